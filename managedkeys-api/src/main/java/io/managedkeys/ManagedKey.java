@@ -337,7 +337,11 @@ public final class ManagedKey {
    * @throws InvalidInputException if the peer's key is not a valid key on the same curve
    */
   public SecretBytes agree(AgreementAlgorithm algorithm, PublicKey peer) {
-    return dispatcher.agree(algorithm, peer.getEncoded(), deadline);
+    byte[] spki = peer.getEncoded();
+    if (spki == null) {
+      throw new InvalidInputException("the peer's key does not give its SubjectPublicKeyInfo");
+    }
+    return dispatcher.agree(algorithm, spki, deadline);
   }
 
   /**

@@ -34,6 +34,17 @@ public interface BackendKey {
   }
 
   /**
+   * Whether the key's address can never come to mean other material (an ARN, a key version's full
+   * name). Then the resolved id is proof enough: no witness is made or asked, which would cost
+   * requests. False for what can be deleted and made anew under the same address.
+   *
+   * @return true if so
+   */
+  default boolean addressIsImmutable() {
+    return false;
+  }
+
+  /**
    * An ability of the key. The registry asks once for each key and keeps the answer.
    *
    * @param type the ability
