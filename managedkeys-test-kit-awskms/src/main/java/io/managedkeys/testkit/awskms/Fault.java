@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fault either keeps the operation from happening (an error, a cut connection, a stall) or lets
  * it happen and spoils the answer ({@link #loseAnswer()}, {@link #otherKeyId()}, {@link
- * #corruptAnswer()}). Only the second kind shows whether a client repeats an act that must not be
+ * #corruptAnswer()}, {@link #truncateAnswer()}). Only the second kind shows whether a client repeats an act that must not be
  * repeated, or trusts an answer it should have checked.
  */
 public final class Fault {
@@ -20,7 +20,8 @@ public final class Fault {
     STALL,
     LOSE_ANSWER,
     OTHER_KEY_ID,
-    CORRUPT_ANSWER
+    CORRUPT_ANSWER,
+    TRUNCATE_ANSWER
   }
 
   private final Kind kind;
@@ -134,8 +135,22 @@ public final class Fault {
     return new Fault(Kind.CORRUPT_ANSWER, Duration.ZERO, "", 0);
   }
 
+  /**
+   * The answer's first blob lacks its last byte.
+   *
+   * @return the fault
+   */
+  public static Fault truncateAnswer() {
+    return new Fault(Kind.TRUNCATE_ANSWER, Duration.ZERO, "", 0);
+  }
+
   Kind kind() {
     return kind;
+  }
+
+  /** Whether the operation does not happen and nothing is answered. */
+  boolean endsUnanswered() {
+    return kind == Kind.CUT || kind == Kind.STALL;
   }
 
   Duration duration() {

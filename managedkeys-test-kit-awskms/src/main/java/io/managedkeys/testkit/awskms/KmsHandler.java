@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +102,13 @@ final class KmsHandler implements HttpHandler {
     try {
       scope = Optional.of(signatures.check(exchange, body, clock.instant()));
       members = parse(body);
-      if (!happens(fault)) {
-        record(action, scope, members, requestId, fault == null ? null : fault.toString());
+      if (fault != null && fault.endsUnanswered()) {
+        // Recorded first: a test may wait until the request is here.
+        record(action, scope, members, requestId, fault.toString());
+        happens(fault);
         return;
       }
+      happens(fault);
       answer = act(action, scope.get(), members);
     } catch (ServiceError e) {
       error = e;
@@ -191,16 +196,27 @@ final class KmsHandler implements HttpHandler {
       answer.addProperty("KeyId", arn.substring(0, arn.lastIndexOf('/') + 1) + UUID.randomUUID());
     }
     if (fault.kind() == Fault.Kind.CORRUPT_ANSWER) {
-      BLOBS.stream()
-          .filter(answer::has)
-          .findFirst()
-          .ifPresent(
-              member -> {
-                byte[] blob = Base64.getDecoder().decode(answer.get(member).getAsString());
-                blob[blob.length / 2] ^= 1;
-                answer.addProperty(member, Base64.getEncoder().encodeToString(blob));
-              });
+      change(
+          answer,
+          blob -> {
+            blob[blob.length / 2] ^= 1;
+            return blob;
+          });
     }
+    if (fault.kind() == Fault.Kind.TRUNCATE_ANSWER) {
+      change(answer, blob -> Arrays.copyOf(blob, blob.length - 1));
+    }
+  }
+
+  private static void change(JsonObject answer, UnaryOperator<byte[]> how) {
+    BLOBS.stream()
+        .filter(answer::has)
+        .findFirst()
+        .ifPresent(
+            member -> {
+              byte[] blob = Base64.getDecoder().decode(answer.get(member).getAsString());
+              answer.addProperty(member, Base64.getEncoder().encodeToString(how.apply(blob)));
+            });
   }
 
   private void record(
