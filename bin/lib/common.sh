@@ -10,7 +10,7 @@ die() {
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Tools that no system package brings are installed here, never into the system or the clone.
-MANAGEDKEYS_TOOLS=${MANAGEDKEYS_TOOLS:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/managedkeys/tools}
+MANAGEDKEYS_TOOLS=${MANAGEDKEYS_TOOLS:-${XDG_CACHE_HOME:-${HOME:?}/.cache}/managedkeys}
 export MANAGEDKEYS_TOOLS
 case ":$PATH:" in
   *":$MANAGEDKEYS_TOOLS/bin:"*) ;;

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034
 provides="SoftHSM 2, a PKCS#11 token in software"
 
 present() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034
 provides="OpenSC: pkcs11-tool, and pkcs11-spy, which counts the Cryptoki calls"
 
 present() {

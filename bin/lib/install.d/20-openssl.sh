@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034
 provides="the openssl program, an independent check of signatures and chains"
 
 present() { have openssl; }
