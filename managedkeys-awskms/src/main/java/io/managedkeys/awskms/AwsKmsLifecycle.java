@@ -85,6 +85,14 @@ final class AwsKmsLifecycle implements KeyLifecycle {
     KeyUsageType usage = KeyFamily.usageOf(type, entry.usages());
     List<String> grantTokens = KeyReference.of(entry, region).grantTokens();
     requireFree(alias, grantTokens, context);
+    Optional<KeyMetadata> left =
+        listing
+            .unnamed(tag, context)
+            .map(KeyListing.Tagged::key)
+            .filter(key -> key.keyState() != KeyState.PENDING_DELETION);
+    if (left.isPresent()) {
+      return resumable(left.get(), type, usage, origin);
+    }
     return calls
         .send(
             "CreateKey",
@@ -102,6 +110,20 @@ final class AwsKmsLifecycle implements KeyLifecycle {
                         .overrideConfiguration(timeout)
                         .build()))
         .keyMetadata();
+  }
+
+  /** The key that an earlier try of the same act left, so that this one does not make a second. */
+  private static KeyMetadata resumable(
+      KeyMetadata left, KeyType type, KeyUsageType usage, OriginType origin) {
+    if (left.keySpec() == KeyFamily.specOf(type)
+        && left.keyUsage() == usage
+        && left.origin() == origin) {
+      return left;
+    }
+    throw new ConflictException(
+        "an earlier try left "
+            + left.arn()
+            + ", which is not what is asked for now; schedule it for deletion first");
   }
 
   /** What follows on CreateKey. If it fails, the key made is named beside the failure. */

@@ -1,5 +1,6 @@
 package io.managedkeys.awskms;
 
+import io.managedkeys.AmbiguousKeyException;
 import io.managedkeys.KeyNotFoundException;
 import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.UsageDeniedException;
@@ -9,14 +10,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kms.model.AliasListEntry;
 import software.amazon.awssdk.services.kms.model.KeyListEntry;
 import software.amazon.awssdk.services.kms.model.KeyManagerType;
 import software.amazon.awssdk.services.kms.model.KeyMetadata;
+import software.amazon.awssdk.services.kms.model.KeyState;
 import software.amazon.awssdk.services.kms.model.ListAliasesRequest;
 import software.amazon.awssdk.services.kms.model.ListAliasesResponse;
 import software.amazon.awssdk.services.kms.model.ListKeysRequest;
@@ -60,14 +65,48 @@ final class KeyListing {
     return keys;
   }
 
+  /**
+   * The key that an act made: the one that can be used, if an earlier try left others.
+   *
+   * @throws AmbiguousKeyException if several can be used
+   */
   Optional<Tagged> find(UUID tag, CallContext context) {
-    for (KeyListEntry entry : keys(context)) {
+    Optional<Tagged> unnamed = unnamed(tag, context);
+    return unnamed.isPresent() ? unnamed : among(keys(context), tag, context);
+  }
+
+  /** The same among the keys that no alias points to, which are few: what a cut-off act leaves. */
+  Optional<Tagged> unnamed(UUID tag, CallContext context) {
+    Set<String> named =
+        aliases(context).stream()
+            .map(AliasListEntry::targetKeyId)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    return among(
+        keys(context).stream().filter(entry -> !named.contains(entry.keyId())).toList(),
+        tag,
+        context);
+  }
+
+  private Optional<Tagged> among(List<KeyListEntry> entries, UUID tag, CallContext context) {
+    List<Tagged> tagged = new ArrayList<>();
+    for (KeyListEntry entry : entries) {
       List<Tag> tags = tags(entry.keyArn(), context);
       if (tag.equals(KeyTags.id(tags))) {
-        return describe(entry, context).map(key -> new Tagged(key, KeyTags.alias(tags)));
+        describe(entry, context).ifPresent(key -> tagged.add(new Tagged(key, KeyTags.alias(tags))));
       }
     }
-    return Optional.empty();
+    List<Tagged> usable =
+        tagged.stream().filter(found -> found.key().keyState() == KeyState.ENABLED).toList();
+    if (usable.size() > 1) {
+      throw new AmbiguousKeyException(
+          "several keys are tagged with "
+              + tag
+              + ": "
+              + usable.stream().map(found -> found.key().arn()).collect(Collectors.joining(", "))
+              + "; name the right one by its ARN and schedule the others for deletion");
+    }
+    return (usable.isEmpty() ? tagged : usable).stream().findFirst();
   }
 
   static RemoteKey remoteKey(KeyMetadata key, @Nullable String alias, @Nullable UUID tag) {

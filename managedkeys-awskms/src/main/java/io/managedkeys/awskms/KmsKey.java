@@ -40,6 +40,12 @@ abstract class KmsKey implements BackendKey {
     return info;
   }
 
+  /** The service never gives an ARN to another key, nor a key other material under its old name. */
+  @Override
+  public boolean addressIsImmutable() {
+    return true;
+  }
+
   /** The service's bounds, checked here too for callers that are not the registry. */
   static byte[] bounded(byte[] input, int most, String what) {
     if (input.length < 1 || input.length > most) {

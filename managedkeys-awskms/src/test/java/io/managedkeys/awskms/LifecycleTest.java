@@ -152,6 +152,62 @@ class LifecycleTest {
   }
 
   @Test
+  void aSecondTryOfTheSameActGoesOnWithWhatTheFirstLeft() {
+    KeyConfig entry = Fixture.entry(NEW, Usage.SIGN);
+    UUID tag = UUID.randomUUID();
+    server.faults().on("CreateKey").nth(1, Fault.loseAnswer());
+    assertThatThrownBy(
+            () -> fixture.lifecycle().generate(entry, KeyType.EC_P256, tag, Fixture.soon()))
+        .isInstanceOf(BackendUnavailableException.class);
+    assertThatThrownBy(
+            () -> fixture.lifecycle().generate(entry, KeyType.EC_P384, tag, Fixture.soon()))
+        .isInstanceOf(ConflictException.class);
+
+    RemoteKey made = fixture.lifecycle().generate(entry, KeyType.EC_P256, tag, Fixture.soon());
+
+    assertThat(fixture.sdk.listKeys().keys())
+        .extracting(key -> key.keyArn())
+        .containsExactly(made.fields().get("key-id"));
+    // Another act is another key, whatever lies about.
+    fixture
+        .lifecycle()
+        .generate(
+            Fixture.entry(Map.of("alias", "second"), Usage.SIGN),
+            KeyType.EC_P256,
+            UUID.randomUUID(),
+            Fixture.soon());
+    assertThat(fixture.sdk.listKeys().keys()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GetParametersForImport", "ImportKeyMaterial", "CreateAlias"})
+  void anImportThatWasCutOffGoesOn(String action) {
+    KeyConfig entry = Fixture.entry(NEW, Usage.MAC);
+    UUID tag = UUID.randomUUID();
+    KeyType type = KeyType.hmac(HashAlgorithm.SHA256);
+    server.faults().on(action).nth(1, Fault.loseAnswer());
+    assertThatThrownBy(
+            () ->
+                fixture
+                    .lifecycle()
+                    .importKey(entry, type, SecretBytes.copyOf(new byte[32]), tag, Fixture.soon()))
+        .isInstanceOf(BackendUnavailableException.class);
+
+    RemoteKey found = fixture.lifecycle().findByTag(tag, Fixture.soon()).orElseThrow();
+
+    if (action.equals("GetParametersForImport")) {
+      assertThat(found.state()).isEqualTo("PendingImport");
+      fixture
+          .lifecycle()
+          .importKey(entry, type, SecretBytes.copyOf(new byte[32]), tag, Fixture.soon());
+    } else {
+      assertThat(found.state()).isEqualTo("Enabled");
+    }
+    assertThat(fixture.sdk.listKeys().keys()).hasSize(1);
+    assertThat(fixture.backend.key(entry, Fixture.soon()).info().type()).isEqualTo(type);
+  }
+
+  @Test
   void aNewKeyThatIsNotYetKnownEverywhereIsWaitedFor() {
     server.faults().on("CreateAlias").next(3, Fault.error("NotFoundException", 400));
     fixture

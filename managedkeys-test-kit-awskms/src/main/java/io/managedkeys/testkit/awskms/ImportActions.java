@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class ImportActions {
   private static final Duration TOKEN_LIFE = Duration.ofHours(24);
 
+  /**
+   * The service makes a pair for every request. Here they are kept for the process, because an RSA-4096
+   * pair takes seconds; tokens are still of one request each.
+   */
+  private static final Map<KeySpec, KeyPair> WRAPPING_PAIRS = new ConcurrentHashMap<>();
+
   /** What an import token stands for: the pair of one GetParametersForImport, for one key. */
   private record Offer(String keyArn, String algorithm, PrivateKey wrapping, Instant validTo) {}
 
@@ -41,7 +47,7 @@ final class ImportActions {
       throw Request.constraint("WrappingKeySpec", "must satisfy enum value set");
     }
     refuseUnfit(key.spec(), algorithm, wrappingSpec);
-    KeyPair pair = KeyMaterial.generatePair(wrappingSpec);
+    KeyPair pair = WRAPPING_PAIRS.computeIfAbsent(wrappingSpec, KeyMaterial::generatePair);
     byte[] token = new byte[64];
     KeyMaterial.RANDOM.nextBytes(token);
     Instant validTo = request.now().plus(TOKEN_LIFE);
