@@ -37,6 +37,14 @@ final class Limits {
     field("additional_authenticated_data", aad, FIELD);
   }
 
+  /** What is authenticated: on the wire an empty field is one that was not set. */
+  static void message(ByteString data) {
+    if (data.isEmpty()) {
+      throw KmsFailure.invalidArgument("data is empty.");
+    }
+    field("data", data, FIELD);
+  }
+
   static void field(String name, ByteString data, int largest) {
     if (data.size() > largest) {
       throw KmsFailure.invalidArgument(

@@ -30,7 +30,7 @@ final class MacMethods {
 
   MacSignResponse sign(MacSignRequest request) {
     StoredVersion.Usable version = lookup.version(request.getName(), CryptoKeyPurpose.MAC);
-    Limits.field("data", request.getData(), Limits.FIELD);
+    Limits.message(request.getData());
     boolean verified =
         Checksums.verify(
             "data", request.getData(), request.hasDataCrc32C(), request.getDataCrc32C());
@@ -46,7 +46,7 @@ final class MacMethods {
 
   MacVerifyResponse verify(MacVerifyRequest request) {
     StoredVersion.Usable version = lookup.version(request.getName(), CryptoKeyPurpose.MAC);
-    Limits.field("data", request.getData(), Limits.FIELD);
+    Limits.message(request.getData());
     boolean dataVerified =
         Checksums.verify(
             "data", request.getData(), request.hasDataCrc32C(), request.getDataCrc32C());

@@ -56,6 +56,9 @@ final class Signatures {
     if (request.hasDigestCrc32C() && !hasDigest) {
       throw KmsFailure.invalidArgument("digest_crc32c is given without a digest.");
     }
+    if (!hasDigest && !hasData) {
+      throw KmsFailure.invalidArgument("One of digest and data must be given.");
+    }
     if (!hasDigest) {
       if (algorithm.scheme() == KeyAlgorithm.Scheme.ML_DSA_EXTERNAL_MU) {
         throw KmsFailure.invalidArgument(algorithm.id() + " takes digest.external_mu only.");
