@@ -62,6 +62,12 @@ final class Login {
 
   private void refuseIfRisky(TokenInfo info) {
     String token = "the token \"" + info.label() + "\" (serial number " + info.serial() + ")";
+    latch
+        .refusal(info.serial())
+        .ifPresent(
+            reason -> {
+              throw neverAgain(info.serial(), reason, null);
+            });
     if (info.has(TokenInfo.USER_PIN_LOCKED)) {
       throw refused(
           token + " says that its user PIN is locked; its security officer can unlock it");
@@ -78,27 +84,30 @@ final class Login {
               + " says that a wrong PIN was entered since the last login; check the PIN, then log in"
               + " with another tool, or set allow-login-when-count-low = true");
     }
-    latch
-        .refusal(info.serial())
-        .ifPresent(
-            reason -> {
-              throw neverAgain(info.serial(), reason, null);
-            });
   }
 
   private void attempt(long session, long userType, String serial) throws CkrException {
     SecretBytes secret = settings.pin();
     byte[] pin = secret == null ? null : secret.copy();
-    latch.attempting(serial);
+    // A PIN asked for one operation has just been accepted for the user: only its failure is
+    // written.
+    boolean first = userType == Cryptoki.CKU_USER;
+    if (first) {
+      latch.attempting(serial);
+    }
     try {
       cryptoki.login(session, userType, pin);
-      latch.clear(serial);
+      if (first) {
+        latch.clear(serial);
+      }
     } catch (CkrException e) {
       if (e.is(PIN_REFUSED)) {
         latch.failed(serial, e.codeName());
         throw neverAgain(serial, e.codeName(), e);
       }
-      latch.clear(serial);
+      if (first) {
+        latch.clear(serial);
+      }
       throw e;
     } finally {
       if (pin != null) {

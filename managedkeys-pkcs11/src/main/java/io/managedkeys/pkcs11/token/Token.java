@@ -267,7 +267,7 @@ public final class Token {
   }
 
   private void lost(String cause) {
-    if (lostBecause == null) {
+    if (lostBecause == null && epochs > 0) {
       LOG.warn("the token {} can't be used: {}", selector, cause);
     }
     lostBecause = cause;

@@ -100,6 +100,48 @@ public final class SoftHsmToken implements AutoCloseable {
     return token;
   }
 
+  /**
+   * Makes one more token under a label that is taken; both go with {@link #deleteAll}.
+   *
+   * @param label the label
+   */
+  public static void createAnother(String label) {
+    SoftHsmToken token =
+        new SoftHsmToken(
+            installedLibrary().orElseThrow(), Path.of(System.getenv("SOFTHSM2_CONF")), label);
+    token.run(
+        List.of(
+            "softhsm2-util",
+            "--init-token",
+            "--free",
+            "--label",
+            label,
+            "--so-pin",
+            SO_PIN,
+            "--pin",
+            PIN));
+  }
+
+  /**
+   * Deletes all tokens of a label.
+   *
+   * @param label the label
+   */
+  public static void deleteAll(String label) {
+    SoftHsmToken token =
+        new SoftHsmToken(
+            installedLibrary().orElseThrow(), Path.of(System.getenv("SOFTHSM2_CONF")), label);
+    String slots = token.run(List.of("softhsm2-util", "--show-slots"));
+    String serial = "";
+    for (String line : slots.lines().toList()) {
+      if (line.strip().startsWith("Serial number:")) {
+        serial = line.strip().substring(14).strip();
+      } else if (token.labels(line)) {
+        token.run(List.of("softhsm2-util", "--delete-token", "--serial", serial));
+      }
+    }
+  }
+
   private void writeConfiguration() {
     try {
       Path tokens = tokensFolder();
@@ -234,8 +276,6 @@ public final class SoftHsmToken implements AutoCloseable {
   /** Deletes the token. */
   @Override
   public void close() {
-    if (exists()) {
-      run(List.of("softhsm2-util", "--delete-token", "--token", label));
-    }
+    deleteAll(label);
   }
 }
