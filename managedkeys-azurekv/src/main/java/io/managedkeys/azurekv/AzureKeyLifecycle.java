@@ -72,16 +72,12 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
     jwk.setKeyOps(operations(entry, type));
     ImportKeyOptions options = new ImportKeyOptions(name, jwk).setHardwareProtected(hsm);
     options.setTags(Tags.of(tag, type)).setExportable(false);
-    try {
-      KeyVaultKey made =
-          vault.call(
-              context,
-              Doing.CHANGING,
-              sdk -> vault.keys().importKeyWithResponse(options, sdk).getValue());
-      return adopt(name, type, made, tag, context);
-    } finally {
-      ImportedKey.wipe(jwk);
-    }
+    KeyVaultKey made =
+        vault.call(
+            context,
+            Doing.CHANGING,
+            sdk -> vault.keys().importKeyWithResponse(options, sdk).getValue());
+    return adopt(name, type, made, tag, context);
   }
 
   /** A new version by "Create Key" and not by "Rotate Key", which takes no tag to find it by. */

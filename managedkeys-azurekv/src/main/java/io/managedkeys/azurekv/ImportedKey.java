@@ -14,11 +14,11 @@ import java.security.spec.ECPoint;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Key material as the JSON Web Key that "Import Key" takes (RFC 7518, section 6). The SDK writes it
- * into a request body of its own, which can't be wiped.
+ * Key material as the JSON Web Key that "Import Key" takes (RFC 7518, section 6). The SDK keeps
+ * copies of its own in the key and in the request's body, and the JDK in its key objects: those can't
+ * be wiped. A transfer blob leaves nothing in clear.
  */
 final class ImportedKey {
   private ImportedKey() {}
@@ -31,33 +31,31 @@ final class ImportedKey {
     };
   }
 
-  static void wipe(JsonWebKey jwk) {
-    for (byte @Nullable [] part :
-        new byte[][] {
-          jwk.getD(), jwk.getP(), jwk.getQ(), jwk.getDp(), jwk.getDq(), jwk.getQi(), jwk.getK()
-        }) {
-      if (part != null) {
-        Arrays.fill(part, (byte) 0);
-      }
-    }
-  }
-
   private static JsonWebKey rsa(io.managedkeys.KeyType type, boolean hsm, SecretBytes material) {
     if (!(privateKey("RSA", material) instanceof RSAPrivateCrtKey key)
         || key.getModulus().bitLength() != type.bits()) {
       throw new InvalidInputException(
           "the material is not the PKCS #8 form of a " + type + " key with its primes");
     }
-    return new JsonWebKey()
-        .setKeyType(hsm ? KeyType.RSA_HSM : KeyType.RSA)
-        .setN(unsigned(key.getModulus()))
-        .setE(unsigned(key.getPublicExponent()))
-        .setD(unsigned(key.getPrivateExponent()))
-        .setP(unsigned(key.getPrimeP()))
-        .setQ(unsigned(key.getPrimeQ()))
-        .setDp(unsigned(key.getPrimeExponentP()))
-        .setDq(unsigned(key.getPrimeExponentQ()))
-        .setQi(unsigned(key.getCrtCoefficient()));
+    byte[] d = unsigned(key.getPrivateExponent());
+    byte[] p = unsigned(key.getPrimeP());
+    byte[] q = unsigned(key.getPrimeQ());
+    byte[] dp = unsigned(key.getPrimeExponentP());
+    byte[] dq = unsigned(key.getPrimeExponentQ());
+    byte[] qi = unsigned(key.getCrtCoefficient());
+    JsonWebKey jwk =
+        new JsonWebKey()
+            .setKeyType(hsm ? KeyType.RSA_HSM : KeyType.RSA)
+            .setN(unsigned(key.getModulus()))
+            .setE(unsigned(key.getPublicExponent()))
+            .setD(d)
+            .setP(p)
+            .setQ(q)
+            .setDp(dp)
+            .setDq(dq)
+            .setQi(qi);
+    wipe(d, p, q, dp, dq, qi);
+    return jwk;
   }
 
   private static JsonWebKey ec(io.managedkeys.KeyType type, boolean hsm, SecretBytes material) {
@@ -68,12 +66,16 @@ final class ImportedKey {
     }
     ECPoint point = PublicPoint.of(key, curve);
     int width = curve.coordinateLength();
-    return new JsonWebKey()
-        .setKeyType(hsm ? KeyType.EC_HSM : KeyType.EC)
-        .setCurveName(KeyTypes.curve(type))
-        .setX(fixed(point.getAffineX(), width))
-        .setY(fixed(point.getAffineY(), width))
-        .setD(fixed(key.getS(), width));
+    byte[] d = fixed(key.getS(), width);
+    JsonWebKey jwk =
+        new JsonWebKey()
+            .setKeyType(hsm ? KeyType.EC_HSM : KeyType.EC)
+            .setCurveName(KeyTypes.curve(type))
+            .setX(fixed(point.getAffineX(), width))
+            .setY(fixed(point.getAffineY(), width))
+            .setD(d);
+    wipe(d);
+    return jwk;
   }
 
   private static JsonWebKey aes(io.managedkeys.KeyType type, SecretBytes material) {
@@ -81,7 +83,14 @@ final class ImportedKey {
       throw new InvalidInputException(
           "a " + type + " key has " + type.bits() / 8 + " bytes, not " + material.length());
     }
-    return new JsonWebKey().setKeyType(KeyType.OCT_HSM).setK(material.copy());
+    return material.use(raw -> new JsonWebKey().setKeyType(KeyType.OCT_HSM).setK(raw));
+  }
+
+  /** The SDK has copied the parts; these were ours. */
+  private static void wipe(byte[]... parts) {
+    for (byte[] part : parts) {
+      Arrays.fill(part, (byte) 0);
+    }
   }
 
   private static java.security.PrivateKey privateKey(String algorithm, SecretBytes material) {
