@@ -2,7 +2,6 @@ package io.managedkeys.registry;
 
 import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.Namespace;
-import io.managedkeys.spi.ConfigField;
 import io.managedkeys.spi.ConfigSchema;
 import io.managedkeys.spi.ConfigValue;
 import io.managedkeys.spi.ConfigValues;
@@ -21,32 +20,6 @@ record BackendRecord(
     Map<String, ConfigValue> fields,
     Settings settings) {
 
-  /** The fields of a backend that belong to the registry. */
-  static final ConfigSchema OWN_FIELDS =
-      ConfigSchema.of(
-          ConfigField.text("type", "The type of backend, such as local or pkcs11.").mandatory(),
-          ConfigField.of(
-                  "verify",
-                  ConfigField.Kind.BOOLEAN,
-                  "Whether the backend is opened before its configuration is accepted.")
-              .defaultsTo("true"),
-          ConfigField.of(
-                  "deadline",
-                  ConfigField.Kind.DURATION,
-                  "The longest time that a call may take, repetitions included.")
-              .defaultsTo("10s"),
-          ConfigField.of(
-                  "max-parallel",
-                  ConfigField.Kind.INTEGER,
-                  "How many remote calls may be under way at once; 0 for no bound of ours.")
-              .defaultsTo("0"),
-          ConfigField.text(
-                  "verify-signatures",
-                  "Whether a new signature is verified before it is released: every one, the first"
-                      + " of each login epoch, or none.")
-              .oneOf("always", "epoch", "off")
-              .defaultsTo("epoch"));
-
   /** The registry's own settings of a backend. */
   record Settings(boolean verify, Duration deadline, int maxParallel, Verification signatures) {}
 
@@ -58,7 +31,7 @@ record BackendRecord(
   }
 
   static Settings settings(String owner, Map<String, ConfigValue> own) {
-    ConfigValues values = OWN_FIELDS.check(owner, own);
+    ConfigValues values = RegistryFields.BACKEND.check(owner, own);
     Duration deadline = values.duration("deadline");
     if (deadline.isZero() || deadline.compareTo(Duration.ofHours(1)) > 0) {
       throw new InvalidConfigurationException(

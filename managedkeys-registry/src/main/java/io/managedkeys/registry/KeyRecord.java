@@ -4,8 +4,6 @@ import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.KeyRef;
 import io.managedkeys.Namespace;
 import io.managedkeys.Usage;
-import io.managedkeys.spi.ConfigField;
-import io.managedkeys.spi.ConfigSchema;
 import io.managedkeys.spi.ConfigValue;
 import io.managedkeys.spi.ConfigValues;
 import io.managedkeys.spi.Pin;
@@ -26,45 +24,6 @@ record KeyRecord(
     Policy policy,
     @Nullable Pin pin) {
 
-  /** The fields of a key that belong to the registry. */
-  static final ConfigSchema OWN_FIELDS =
-      ConfigSchema.of(
-          ConfigField.of(
-                  "usages",
-                  ConfigField.Kind.LIST,
-                  "What the key may be used for: sign, verify, encrypt, decrypt, wrap, unwrap, mac,"
-                      + " verify-mac, agree, random.")
-              .defaultsTo("sign,verify"),
-          ConfigField.of(
-              "algorithms",
-              ConfigField.Kind.LIST,
-              "The algorithms permitted, by name; \"default\" stands for those permitted when the"
-                  + " field is left out. Weak or raw ones are permitted only by name."),
-          ConfigField.of(
-                  "allow-generate-key",
-                  ConfigField.Kind.BOOLEAN,
-                  "Whether a key may be generated for this entry.")
-              .defaultsTo("false"),
-          ConfigField.of(
-                  "allow-replace-key",
-                  ConfigField.Kind.BOOLEAN,
-                  "Whether the key of this entry may be replaced, rotated, disabled or destroyed.")
-              .defaultsTo("false"),
-          ConfigField.of(
-                  "allow-store-key",
-                  ConfigField.Kind.BOOLEAN,
-                  "Whether a key may be imported or unwrapped for this entry.")
-              .defaultsTo("false"),
-          ConfigField.of(
-              "certificate-chain",
-              ConfigField.Kind.FILE,
-              "A PEM file with the key's certificate and those above it, leaf first."),
-          ConfigField.of(
-              "override",
-              ConfigField.Kind.LIST,
-              "Allows usages together that undo each other: wrap-with-decrypt,"
-                  + " unwrap-with-encrypt, sign-with-decrypt, sign-with-unwrap."));
-
   private static final Set<String> OVERRIDES =
       Set.of("wrap-with-decrypt", "unwrap-with-encrypt", "sign-with-decrypt", "sign-with-unwrap");
 
@@ -79,7 +38,7 @@ record KeyRecord(
       Set<String> overrides) {}
 
   static Policy policy(String owner, Map<String, ConfigValue> own) {
-    ConfigValues values = OWN_FIELDS.check(owner, own);
+    ConfigValues values = RegistryFields.KEY.check(owner, own);
     EnumSet<Usage> usages = EnumSet.noneOf(Usage.class);
     try {
       values.list("usages").forEach(text -> usages.add(Usage.parse(text)));

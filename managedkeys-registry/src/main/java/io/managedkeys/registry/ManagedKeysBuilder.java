@@ -12,8 +12,6 @@ import io.managedkeys.registry.config.PinsFile;
 import io.managedkeys.registry.config.PropertiesParser;
 import io.managedkeys.registry.config.References;
 import io.managedkeys.spi.BackendProvider;
-import io.managedkeys.spi.ConfigField;
-import io.managedkeys.spi.ConfigSchema;
 import io.managedkeys.spi.ConfigValue;
 import io.managedkeys.spi.ConfigValues;
 import java.io.IOException;
@@ -38,17 +36,6 @@ import org.jspecify.annotations.Nullable;
  * given to it belong to the registry once {@link #open()} was called.
  */
 public final class ManagedKeysBuilder {
-
-  private static final ConfigSchema GRANT_FIELDS =
-      ConfigSchema.of(
-          ConfigField.text("subject", "Who: mount:PATH or identity:NAME.").mandatory(),
-          ConfigField.text("keys", "Which keys: backend:key, backend:prefix*, backend:* or *.")
-              .mandatory(),
-          ConfigField.of("usages", ConfigField.Kind.LIST, "For what, such as sign, verify.")
-              .mandatory(),
-          ConfigField.text("effect", "Whether the grant allows or denies.")
-              .oneOf("allow", "deny")
-              .defaultsTo("allow"));
 
   private final Map<String, Path> libraries = new LinkedHashMap<>();
   private final Map<String, Map<Class<?>, Object>> clients = new HashMap<>();
@@ -131,7 +118,7 @@ public final class ManagedKeysBuilder {
   }
 
   private void declaredGrant(String label, Map<String, String> fields) {
-    ConfigValues values = GRANT_FIELDS.check("grant \"" + label + "\"", values(fields));
+    ConfigValues values = RegistryFields.GRANT.check("grant \"" + label + "\"", values(fields));
     Set<Usage> usages =
         values.list("usages").stream().map(Usage::parse).collect(Collectors.toSet());
     Subject subject = Subject.parse(values.text("subject"));

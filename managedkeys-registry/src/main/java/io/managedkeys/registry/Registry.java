@@ -159,7 +159,7 @@ public final class Registry implements AutoCloseable {
       long version,
       boolean checkFields) {
     new KeyRef(name, "x"); // refuses a name that breaks the rules
-    ConfigSchema own = BackendRecord.OWN_FIELDS;
+    ConfigSchema own = RegistryFields.BACKEND;
     String owner = "backend \"" + name + "\"" + (namespace.isRoot() ? "" : " in " + namespace);
     BackendRecord.Settings settings = BackendRecord.settings(owner, BackendRecord.own(fields, own));
     ConfigValue typeValue = fields.get("type");
@@ -309,7 +309,7 @@ public final class Registry implements AutoCloseable {
   private static KeyRecord keyRecord(
       Namespace namespace, KeyRef ref, Map<String, ConfigValue> fields, BackendRuntime backend) {
     String owner = "key \"" + ref + "\"" + (namespace.isRoot() ? "" : " in " + namespace);
-    ConfigSchema own = KeyRecord.OWN_FIELDS;
+    ConfigSchema own = RegistryFields.KEY;
     KeyRecord.Policy policy = KeyRecord.policy(owner, BackendRecord.own(fields, own));
     Map<String, ConfigValue> others = BackendRecord.others(fields, own);
     backend.check(owner, backend.provider().keySchema(), others).wipe();
