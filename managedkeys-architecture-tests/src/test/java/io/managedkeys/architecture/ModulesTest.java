@@ -58,6 +58,7 @@ class ModulesTest {
             "managedkeys-bom",
             "managedkeys-examples",
             "managedkeys-benchmarks",
+            "managedkeys-interop-tests",
             "managedkeys-architecture-tests"));
     assertThat(strangers).isEmpty();
   }
