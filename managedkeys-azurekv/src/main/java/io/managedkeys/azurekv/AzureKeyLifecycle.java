@@ -48,7 +48,7 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
         .setTags(Tags.of(tag, type))
         .setExportable(false)
         .setKeyOperations(operations(entry, type).toArray(new KeyOperation[0]));
-    requireFree(name, context);
+    requireFree(name, entry, context);
     return adopt(name, type, create(options, context), tag, context);
   }
 
@@ -64,7 +64,7 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
           "\"exchange-key\" is for HSM keys; remove it, or set protection=hsm");
     }
     requireType(type);
-    requireFree(name, context);
+    requireFree(name, entry, context);
     JsonWebKey jwk =
         exchangeKey.isPresent()
             ? TransferBlob.wrap(vault, exchangeKey.get(), type, material, context)
@@ -189,7 +189,11 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
     return Optional.empty();
   }
 
-  private void requireFree(String name, CallContext context) {
+  private void requireFree(String name, KeyConfig entry, CallContext context) {
+    if (entry.values().has(Fields.KEY_VERSION)) {
+      throw new InvalidConfigurationException(
+          "the service names a new key's version; remove \"key-version\" from the entry");
+    }
     try {
       AzureKeyBackend.find(vault, name, null, context);
     } catch (KeyNotFoundException e) {

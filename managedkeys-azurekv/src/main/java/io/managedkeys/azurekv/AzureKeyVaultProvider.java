@@ -19,9 +19,10 @@ import java.time.Duration;
  * The backend type {@code azurekv}: keys in Azure Key Vault (vaults) and Azure Managed HSM, over the
  * REST API that Microsoft documents as "Azure Key Vault keys", by the vendor's Java SDK.
  *
- * <p>The host application can register its own {@code com.azure.core.credential.TokenCredential}, or
- * its own {@code com.azure.security.keyvault.keys.KeyClient}, and say {@code credential=host}; neither
- * is ever closed here. A {@code KeyClient} keeps its own retries, which should be off, since the
+ * <p>The host application can register its own {@code com.azure.core.http.HttpClient} as the
+ * transport, for a proxy or a trust store of its own; and its own {@code
+ * com.azure.core.credential.TokenCredential}, or its own {@code
+ * com.azure.security.keyvault.keys.KeyClient}, with {@code credential=host}. None is ever closed here. A {@code KeyClient} keeps its own retries, which should be off, since the
  * registry repeats what may be repeated; it makes one look-up of its own for each key, and gives no
  * access to certificates.
  *
@@ -91,8 +92,19 @@ public final class AzureKeyVaultProvider implements BackendProvider {
     return trimmed.equalsIgnoreCase(url);
   }
 
-  /** One client for the vault and the token service; the JDK ends its connections when it is idle. */
+  /**
+   * One client for the vault and the token service: the host's own, or one that the JDK ends when it
+   * is idle.
+   */
   private static HttpClient transport(Duration connectTimeout, ConfigValues values, Host host) {
+    HttpClient hostsOwn = host.client(HttpClient.class).orElse(null);
+    if (hostsOwn != null) {
+      if (values.has(Fields.CA_FILE)) {
+        throw new InvalidConfigurationException(
+            "\"ca-file\" has no effect on the HttpClient that the host registered; remove it");
+      }
+      return hostsOwn;
+    }
     java.net.http.HttpClient.Builder jdk =
         java.net.http.HttpClient.newBuilder()
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
 import com.azure.security.keyvault.keys.KeyClient;
 import com.azure.security.keyvault.keys.models.CreateEcKeyOptions;
 import io.managedkeys.BackendAuthenticationException;
@@ -128,6 +129,20 @@ class CredentialsTest {
 
       assertSigns(fixture, fields, new TestHost().with(TokenCredential.class, own));
       assertThat(asked.get()).isBetween(1, 2);
+    }
+  }
+
+  @Test
+  void theHostsOwnTransportIsUsed() {
+    try (Fixture fixture = Fixture.vault()) {
+      Map<String, String> fields = fixture.clientSecret(false);
+      TestHost host = new TestHost().with(HttpClient.class, fixture.http());
+
+      assertThatThrownBy(() -> fixture.open(fields, host))
+          .isInstanceOf(InvalidConfigurationException.class)
+          .hasMessageContaining("ca-file");
+      fields.remove("ca-file");
+      assertSigns(fixture, fields, host);
     }
   }
 
