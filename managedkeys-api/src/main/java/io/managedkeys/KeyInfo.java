@@ -19,6 +19,7 @@ public final class KeyInfo {
   private final KeyType type;
   private final byte @Nullable [] spki;
   private final Set<SignatureAlgorithm> signing;
+  private final Set<SignatureAlgorithm> wholeOnly;
   private final Set<EncryptionAlgorithm> encryption;
   private final Set<WrapAlgorithm> wrapping;
   private final Set<MacAlgorithm> macs;
@@ -34,6 +35,7 @@ public final class KeyInfo {
     type = builder.type;
     spki = builder.spki == null ? null : builder.spki.clone();
     signing = Collections.unmodifiableSet(new LinkedHashSet<>(builder.signing));
+    wholeOnly = Collections.unmodifiableSet(new LinkedHashSet<>(builder.wholeOnly));
     encryption = Collections.unmodifiableSet(new LinkedHashSet<>(builder.encryption));
     wrapping = Collections.unmodifiableSet(new LinkedHashSet<>(builder.wrapping));
     macs = Collections.unmodifiableSet(new LinkedHashSet<>(builder.macs));
@@ -65,6 +67,7 @@ public final class KeyInfo {
     Builder builder = new Builder(type);
     builder.spki = spki;
     builder.signing.addAll(signing);
+    builder.wholeOnly.addAll(wholeOnly);
     builder.encryption.addAll(encryption);
     builder.wrapping.addAll(wrapping);
     builder.macs.addAll(macs);
@@ -117,6 +120,17 @@ public final class KeyInfo {
    */
   public Set<SignatureAlgorithm> signatureAlgorithms() {
     return signing;
+  }
+
+  /**
+   * Whether a digest that the caller made can be signed. Some backends hash by themselves and want
+   * the whole message for an algorithm that begins with a hash; who streams must collect it then.
+   *
+   * @param algorithm one of {@link #signatureAlgorithms()}
+   * @return true if the algorithm begins with a hash and the backend takes its digest
+   */
+  public boolean takesDigest(SignatureAlgorithm algorithm) {
+    return algorithm.hash() != null && !wholeOnly.contains(algorithm);
   }
 
   /**
@@ -221,6 +235,7 @@ public final class KeyInfo {
     private final KeyType type;
     private byte @Nullable [] spki;
     private final Set<SignatureAlgorithm> signing = new LinkedHashSet<>();
+    private final Set<SignatureAlgorithm> wholeOnly = new LinkedHashSet<>();
     private final Set<EncryptionAlgorithm> encryption = new LinkedHashSet<>();
     private final Set<WrapAlgorithm> wrapping = new LinkedHashSet<>();
     private final Set<MacAlgorithm> macs = new LinkedHashSet<>();
@@ -255,6 +270,18 @@ public final class KeyInfo {
      */
     public Builder signs(Iterable<SignatureAlgorithm> algorithms) {
       algorithms.forEach(signing::add);
+      return this;
+    }
+
+    /**
+     * Names the algorithms that begin with a hash and yet take the whole message only. The registry
+     * fills this in from what {@link io.managedkeys.spi.Signing#accepts} says.
+     *
+     * @param algorithms the algorithms
+     * @return this
+     */
+    public Builder signsWhole(Iterable<SignatureAlgorithm> algorithms) {
+      algorithms.forEach(wholeOnly::add);
       return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,5 +132,19 @@ class WordsTest {
     assertThat(Usage.defaults()).containsExactly(Usage.SIGN, Usage.VERIFY);
     assertThat(Usage.parse("generate_random")).isEqualTo(Usage.RANDOM);
     assertThat(Usage.parse("VERIFY_MAC")).isEqualTo(Usage.VERIFY_MAC);
+  }
+
+  @Test
+  void descriptionSaysWhichAlgorithmsTakeADigest() {
+    KeyInfo info =
+        KeyInfo.builder(KeyType.RSA_2048)
+            .signs(List.of(SignatureAlgorithm.RSA_PKCS1_SHA256, SignatureAlgorithm.RSA_PSS_SHA256))
+            .signsWhole(List.of(SignatureAlgorithm.RSA_PSS_SHA256))
+            .build()
+            .toBuilder()
+            .build();
+    assertThat(info.takesDigest(SignatureAlgorithm.RSA_PKCS1_SHA256)).isTrue();
+    assertThat(info.takesDigest(SignatureAlgorithm.RSA_PSS_SHA256)).isFalse();
+    assertThat(info.takesDigest(SignatureAlgorithm.ED25519)).isFalse();
   }
 }

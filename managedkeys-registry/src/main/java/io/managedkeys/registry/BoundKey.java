@@ -9,6 +9,7 @@ import io.managedkeys.spi.CertificateSource;
 import io.managedkeys.spi.DataKeys;
 import io.managedkeys.spi.Decrypting;
 import io.managedkeys.spi.Macing;
+import io.managedkeys.spi.MessageForm;
 import io.managedkeys.spi.SecretEncrypting;
 import io.managedkeys.spi.Signing;
 import io.managedkeys.spi.VerifyMac;
@@ -48,11 +49,11 @@ final class BoundKey {
   BoundKey(BackendKey key, KeyRecord record) {
     this.key = key;
     this.backendInfo = key.info();
-    this.info = Permissions.narrow(backendInfo, record.policy().algorithms());
     this.recordVersion = record.version();
     this.permitted = record.policy().algorithms();
     this.verification = LocalVerification.of(backendInfo);
     this.signing = key.capability(Signing.class).orElse(null);
+    this.info = withForms(Permissions.narrow(backendInfo, record.policy().algorithms()), signing);
     this.verifying = key.capability(Verifying.class).orElse(null);
     this.encrypting = key.capability(SecretEncrypting.class).orElse(null);
     this.decrypting = key.capability(Decrypting.class).orElse(null);
@@ -63,6 +64,20 @@ final class BoundKey {
     this.agreeing = key.capability(Agreeing.class).orElse(null);
     this.dataKeys = key.capability(DataKeys.class).orElse(null);
     this.certificates = key.capability(CertificateSource.class).orElse(null);
+  }
+
+  /** Says in the description which algorithms the backend hashes for by itself. */
+  private static KeyInfo withForms(KeyInfo info, @Nullable Signing signing) {
+    if (signing == null) {
+      return info;
+    }
+    return info.toBuilder()
+        .signsWhole(
+            info.signatureAlgorithms().stream()
+                .filter(each -> each.hash() != null)
+                .filter(each -> !signing.accepts(each).contains(MessageForm.DIGEST))
+                .toList())
+        .build();
   }
 
   BackendKey key() {
