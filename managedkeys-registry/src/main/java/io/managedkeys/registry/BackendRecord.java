@@ -18,6 +18,7 @@ record BackendRecord(
     String type,
     long version,
     Map<String, ConfigValue> fields,
+    Map<String, ConfigValue> ownFields,
     Settings settings) {
 
   /** The registry's own settings of a backend. */

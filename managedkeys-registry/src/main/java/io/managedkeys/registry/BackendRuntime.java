@@ -2,8 +2,10 @@ package io.managedkeys.registry;
 
 import io.managedkeys.BackendUnavailableException;
 import io.managedkeys.IdentityChangedException;
+import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.KeyInfo;
 import io.managedkeys.ManagedKeyException;
+import io.managedkeys.Namespace;
 import io.managedkeys.SecretBytes;
 import io.managedkeys.ThrottledException;
 import io.managedkeys.UnsupportedKeyOperationException;
@@ -145,6 +147,34 @@ final class BackendRuntime {
     return schema.check(owner, resolved);
   }
 
+  /**
+   * Checks an entry's fields. An entry on a backend that was lent may not refer to files or the
+   * environment: they would be read with the lender's rights.
+   */
+  ConfigValues checkKey(String owner, Namespace namespace, Map<String, ConfigValue> fields) {
+    ConfigSchema schema = provider.keySchema();
+    if (!namespace.equals(record.namespace())) {
+      fields.forEach(
+          (name, value) -> {
+            String text = value.text();
+            boolean file =
+                schema
+                    .field(name)
+                    .map(field -> field.kind() == ConfigField.Kind.FILE)
+                    .orElse(false);
+            if (file || text != null && text.contains("${")) {
+              throw new InvalidConfigurationException(
+                  owner
+                      + ": field \""
+                      + name
+                      + "\" would read with the rights of the backend's owner, which lent it without"
+                      + " them");
+            }
+          });
+    }
+    return check(owner, schema, fields);
+  }
+
   /** Checked values are wiped after use, so they must not be the record's own. */
   private static ConfigValue copy(ConfigValue value) {
     var secret = value.secret();
@@ -195,7 +225,7 @@ final class BackendRuntime {
   }
 
   KeyConfig config(KeyRecord entry) {
-    ConfigValues values = check(entry.owner(), provider.keySchema(), entry.fields());
+    ConfigValues values = checkKey(entry.owner(), entry.namespace(), entry.fields());
     return new KeyConfig(entry.ref(), entry.id(), entry.policy().usages(), values, entry.pin());
   }
 

@@ -21,6 +21,7 @@ record KeyRecord(
     KeyRef ref,
     long version,
     Map<String, ConfigValue> fields,
+    Map<String, ConfigValue> ownFields,
     Policy policy,
     @Nullable Pin pin) {
 
@@ -68,7 +69,11 @@ record KeyRecord(
   }
 
   KeyRecord withPin(@Nullable Pin next) {
-    return new KeyRecord(id, namespace, ref, version + 1, fields, policy, next);
+    return new KeyRecord(id, namespace, ref, version + 1, fields, ownFields, policy, next);
+  }
+
+  KeyRecord renamed(KeyRef next) {
+    return new KeyRecord(id, namespace, next, version + 1, fields, ownFields, policy, pin);
   }
 
   @Override

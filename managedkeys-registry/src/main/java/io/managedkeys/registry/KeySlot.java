@@ -1,6 +1,7 @@
 package io.managedkeys.registry;
 
 import io.managedkeys.KeyNotFoundException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ final class KeySlot {
 
   /** Held while the key is being bound, so that it is bound once. */
   final ReentrantLock binding = new ReentrantLock();
+
+  /** The consumers that said they depend on the entry, by name. */
+  final ConcurrentHashMap<String, Integer> uses = new ConcurrentHashMap<>();
 
   /** The entry's record; null once it was deleted. */
   volatile @Nullable KeyRecord record;

@@ -24,10 +24,18 @@ final class NamespaceRecords {
     }
   }
 
+  /** A backend of a namespace above, for entries that keep within its restriction. */
+  record Lent(BackendRuntime backend, LendingTerms terms) {}
+
   final Namespace namespace;
   final ConcurrentHashMap<String, BackendRuntime> backends = new ConcurrentHashMap<>();
   final ConcurrentHashMap<String, KeySlot> byRef = new ConcurrentHashMap<>();
   final ConcurrentHashMap<UUID, KeySlot> byId = new ConcurrentHashMap<>();
+  final ConcurrentHashMap<String, Lent> lent = new ConcurrentHashMap<>();
+
+  /** What backends may be added here and below; null for any. */
+  volatile @Nullable NamespaceLimits limits;
+
   private final CopyOnWriteArrayList<BoundGrant> grants = new CopyOnWriteArrayList<>();
 
   /** Changes with every change of a grant or of a record, so that what was derived is derived anew. */
@@ -82,6 +90,16 @@ final class NamespaceRecords {
     }
     allowed.removeAll(denied);
     return allowed;
+  }
+
+  /** The backend of this name: one of this namespace's own, else one that was lent to it. */
+  @Nullable BackendRuntime backend(String name) {
+    BackendRuntime own = backends.get(name);
+    if (own != null) {
+      return own;
+    }
+    Lent borrowed = lent.get(name);
+    return borrowed == null ? null : borrowed.backend();
   }
 
   @Nullable KeySlot find(KeyRef ref) {

@@ -1,6 +1,7 @@
 package io.managedkeys.registry;
 
 import io.managedkeys.ConflictException;
+import io.managedkeys.KeyRef;
 import io.managedkeys.registry.config.PinsFile;
 import io.managedkeys.spi.Pin;
 import java.io.IOException;
@@ -33,6 +34,7 @@ final class PinKeeper {
                     record.ref(),
                     record.version(),
                     record.fields(),
+                    record.ownFields(),
                     record.policy(),
                     line.pin()))
         .orElse(record);
@@ -54,6 +56,19 @@ final class PinKeeper {
           pinned.owner(),
           e.toString());
       return pinned;
+    }
+  }
+
+  /** Moves what is kept for an entry to its new name. */
+  void rename(KeyRecord record, KeyRef next) {
+    if (file == null) {
+      return;
+    }
+    try {
+      file.rename(record.namespace(), record.ref(), next);
+    } catch (IOException e) {
+      throw new ConflictException(
+          record.owner() + " keeps its name, because its pins file can't be written", e);
     }
   }
 

@@ -24,11 +24,14 @@ import io.managedkeys.spi.Pin;
 import io.managedkeys.spi.RemoteKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -80,9 +83,10 @@ public final class Registry implements AutoCloseable {
   }
 
   BackendRuntime backendOf(KeyRecord record) {
-    BackendRuntime backend = records(record.namespace()).backends.get(record.ref().backend());
+    BackendRuntime backend = records(record.namespace()).backend(record.ref().backend());
     if (backend == null) {
-      throw new KeyNotFoundException("the backend of " + record.owner() + " was deleted");
+      throw new KeyNotFoundException(
+          "the backend of " + record.owner() + " was deleted, or is no longer lent");
     }
     return backend;
   }
@@ -122,14 +126,12 @@ public final class Registry implements AutoCloseable {
   public void addBackend(
       Namespace namespace, String name, Map<String, ConfigValue> fields, long version) {
     NamespaceRecords records = records(namespace);
-    BackendRecord record = backendRecord(namespace, name, UUID.randomUUID(), fields, version, true);
+    BackendRecord record = backendRecord(namespace, name, UUID.randomUUID(), fields, version);
     BackendProvider provider = providers.of(record.owner(), record.type());
     BackendRuntime runtime =
-        new BackendRuntime(
-            record, provider, host.viewOf(namespace, name), entry -> pin(records, entry));
-    if (records.backends.containsKey(name)) {
-      throw taken(record);
-    }
+        new BackendRuntime(record, provider, host.viewOf(namespace, name), this::pin);
+    requireFree(records, record);
+    requireAllowed(record);
     boolean kept = false;
     try {
       if (record.settings().verify()) {
@@ -146,22 +148,41 @@ public final class Registry implements AutoCloseable {
     }
   }
 
+  private static void requireFree(NamespaceRecords records, BackendRecord record) {
+    if (records.lent.containsKey(record.name())) {
+      throw new ConflictException(
+          record.owner() + " would shadow a backend of this name that was lent to the namespace");
+    }
+    if (records.backends.containsKey(record.name())) {
+      throw taken(record);
+    }
+  }
+
+  /** Holds a backend to the limits of its namespace and of those above. */
+  private void requireAllowed(BackendRecord record) {
+    ConfigValue library = record.fields().get("library");
+    Optional<Namespace> at = Optional.of(record.namespace());
+    while (at.isPresent()) {
+      NamespaceLimits limits = records(at.get()).limits;
+      if (limits != null) {
+        limits.check(record.owner(), record.type(), library == null ? null : library.text());
+      }
+      at = at.get().parent();
+    }
+  }
+
   private static ConflictException taken(BackendRecord record) {
     return new ConflictException(
         record.owner() + " exists already; replace it or take another name");
   }
 
   private BackendRecord backendRecord(
-      Namespace namespace,
-      String name,
-      UUID id,
-      Map<String, ConfigValue> fields,
-      long version,
-      boolean checkFields) {
+      Namespace namespace, String name, UUID id, Map<String, ConfigValue> fields, long version) {
     new KeyRef(name, "x"); // refuses a name that breaks the rules
     ConfigSchema own = RegistryFields.BACKEND;
     String owner = "backend \"" + name + "\"" + (namespace.isRoot() ? "" : " in " + namespace);
-    BackendRecord.Settings settings = BackendRecord.settings(owner, BackendRecord.own(fields, own));
+    Map<String, ConfigValue> ownFields = BackendRecord.own(fields, own);
+    BackendRecord.Settings settings = BackendRecord.settings(owner, ownFields);
     ConfigValue typeValue = fields.get("type");
     String type = typeValue == null ? null : typeValue.text();
     if (type == null) {
@@ -169,12 +190,11 @@ public final class Registry implements AutoCloseable {
     }
     BackendProvider provider = providers.of(owner, type);
     Map<String, ConfigValue> others = BackendRecord.others(fields, own);
-    BackendRecord record = new BackendRecord(id, namespace, name, type, version, others, settings);
-    if (checkFields) {
-      new BackendRuntime(record, provider, host.viewOf(namespace, name), entry -> entry)
-          .check(owner, provider.backendSchema(), others)
-          .wipe();
-    }
+    BackendRecord record =
+        new BackendRecord(id, namespace, name, type, version, others, ownFields, settings);
+    new BackendRuntime(record, provider, host.viewOf(namespace, name), entry -> entry)
+        .check(owner, provider.backendSchema(), others)
+        .wipe();
     return record;
   }
 
@@ -186,18 +206,165 @@ public final class Registry implements AutoCloseable {
    * @param name its name
    * @param fields all its fields
    * @throws KeyNotFoundException if there is no such backend
-   * @throws InvalidConfigurationException if a field is wrong, or a field that decides where a
-   *     credential goes has changed without the credential being given again
+   * @throws InvalidConfigurationException if a field is wrong
    */
   public void replaceBackend(Namespace namespace, String name, Map<String, ConfigValue> fields) {
     BackendRuntime runtime = requireBackend(namespace, name);
     BackendRecord before = runtime.record();
-    BackendRecord next =
-        backendRecord(namespace, name, before.id(), fields, before.version() + 1, true);
+    BackendRecord next = backendRecord(namespace, name, before.id(), fields, before.version() + 1);
     if (!next.type().equals(before.type())) {
       throw new ConflictException(next.owner() + " can't change its type; add another backend");
     }
+    requireAllowed(next);
     runtime.replace(next, PATIENCE);
+  }
+
+  /**
+   * Changes some fields of a backend and keeps the others (a JSON merge patch, RFC 7396, over the
+   * fields): a value replaces, an absent one removes.
+   *
+   * @param namespace where
+   * @param name its name
+   * @param changes the fields to change; an empty value removes the field
+   * @throws KeyNotFoundException if there is no such backend
+   * @throws InvalidConfigurationException if a field is wrong, or one that decides where a credential
+   *     goes changes without the credentials being given again, which would send them elsewhere
+   */
+  public void patchBackend(
+      Namespace namespace, String name, Map<String, Optional<ConfigValue>> changes) {
+    BackendRuntime runtime = requireBackend(namespace, name);
+    BackendRecord before = runtime.record();
+    Map<String, ConfigValue> fields = new LinkedHashMap<>(before.ownFields());
+    fields.putAll(before.fields());
+    List<String> moved = new ArrayList<>();
+    for (ConfigField field : runtime.provider().backendSchema().fields()) {
+      Optional<ConfigValue> change = changes.get(field.name());
+      if (field.decidesCredentialTarget()
+          && change != null
+          && !same(fields.get(field.name()), change.orElse(null))) {
+        moved.add(field.name());
+      }
+    }
+    for (ConfigField field : runtime.provider().backendSchema().fields()) {
+      if (!moved.isEmpty()
+          && field.sensitive()
+          && fields.containsKey(field.name())
+          && !changes.containsKey(field.name())) {
+        throw new InvalidConfigurationException(
+            before.owner()
+                + ": "
+                + moved
+                + " decides where a credential is sent; give the field \""
+                + field.name()
+                + "\" again with it");
+      }
+    }
+    changes.forEach(
+        (field, value) -> {
+          if (value.isPresent()) {
+            fields.put(field, value.get());
+          } else {
+            fields.remove(field);
+          }
+        });
+    replaceBackend(namespace, name, fields);
+  }
+
+  private static boolean same(@Nullable ConfigValue before, @Nullable ConfigValue after) {
+    String old = before == null ? null : before.text();
+    String next = after == null ? null : after.text();
+    return Objects.equals(old, next);
+  }
+
+  /**
+   * Lends a backend to a namespace below, on terms. The name can't be taken there; taking the backend
+   * back ends the use of every entry on it.
+   *
+   * @param namespace whose backend it is
+   * @param name its name
+   * @param borrower a namespace below
+   * @param terms which keys may be used
+   * @throws InvalidConfigurationException if the borrower is not below the lender
+   * @throws ConflictException if the borrower has a backend of this name
+   */
+  public void lendBackend(
+      Namespace namespace, String name, Namespace borrower, LendingTerms terms) {
+    BackendRuntime runtime = requireBackend(namespace, name);
+    if (borrower.equals(namespace) || !borrower.isWithin(namespace)) {
+      throw new InvalidConfigurationException(
+          "a backend is lent to a namespace below its own; "
+              + borrower
+              + " is not below "
+              + namespace);
+    }
+    NamespaceRecords records = records(borrower);
+    synchronized (records) {
+      if (records.backends.containsKey(name) || records.lent.containsKey(name)) {
+        throw new ConflictException(
+            borrower + " has a backend \"" + name + "\" already; lend it under another name");
+      }
+      records.lent.put(name, new NamespaceRecords.Lent(runtime, terms));
+      records.changed();
+    }
+  }
+
+  /**
+   * Takes a lent backend back; entries on it are no longer reachable from the next call on.
+   *
+   * @param borrower whom it was lent to
+   * @param name its name
+   * @return whether it was lent
+   */
+  public boolean endLending(Namespace borrower, String name) {
+    NamespaceRecords records = records(borrower);
+    boolean ended = records.lent.remove(name) != null;
+    records.changed();
+    return ended;
+  }
+
+  /**
+   * Limits what backends a namespace and those below it may add; what is there already stays.
+   *
+   * @param namespace where
+   * @param limits the limits, or null for none
+   */
+  public void limit(Namespace namespace, @Nullable NamespaceLimits limits) {
+    records(namespace).limits = limits;
+  }
+
+  /**
+   * Removes a namespace and those below it: their entries and grants go, their backends are closed, and
+   * what is held of them ends. Keys in backends stay as they are.
+   *
+   * @param namespace which; not the root
+   * @throws InvalidConfigurationException if it is the root
+   * @throws ConflictException if a consumer depends on an entry in it
+   */
+  public void removeNamespace(Namespace namespace) {
+    if (namespace.isRoot()) {
+      throw new InvalidConfigurationException(
+          "the root namespace can't be removed; close the registry");
+    }
+    List<NamespaceRecords> going =
+        namespaces.values().stream().filter(r -> r.namespace.isWithin(namespace)).toList();
+    for (NamespaceRecords records : going) {
+      for (KeySlot slot : records.byId.values()) {
+        requireUnused(slot);
+      }
+    }
+    for (NamespaceRecords records : going) {
+      namespaces.remove(records.namespace);
+      for (KeySlot slot : records.byId.values()) {
+        slot.record = null;
+        slot.bound = null;
+      }
+      records.byId.clear();
+      records.byRef.clear();
+      records.lent.clear();
+      records.backends.values().forEach(backend -> backend.close(PATIENCE));
+      records.backends.clear();
+      records.changed();
+    }
   }
 
   /**
@@ -216,6 +383,12 @@ public final class Registry implements AutoCloseable {
         if (ref.startsWith(name + ":")) {
           throw new ConflictException(
               runtime.record().owner() + " still has entries, such as " + ref + "; delete them");
+        }
+      }
+      for (NamespaceRecords other : namespaces.values()) {
+        if (other.lent.values().stream().anyMatch(lent -> lent.backend() == runtime)) {
+          throw new ConflictException(
+              runtime.record().owner() + " is lent to " + other.namespace + "; take it back first");
         }
       }
       records.backends.remove(name);
@@ -292,8 +465,8 @@ public final class Registry implements AutoCloseable {
    */
   public UUID addKey(Namespace namespace, KeyRef ref, Map<String, ConfigValue> fields) {
     NamespaceRecords records = records(namespace);
-    BackendRuntime backend = requireBackend(namespace, ref.backend());
-    KeyRecord unpinned = keyRecord(namespace, ref, fields, backend);
+    BackendRuntime backend = requireUsable(namespace, ref.backend());
+    KeyRecord unpinned = keyRecord(namespace, ref, UUID.randomUUID(), 1, fields, backend, null);
     KeyRecord record = pins.recall(unpinned);
     KeySlot slot = new KeySlot(record);
     synchronized (records) {
@@ -306,14 +479,141 @@ public final class Registry implements AutoCloseable {
     return record.id();
   }
 
-  private static KeyRecord keyRecord(
-      Namespace namespace, KeyRef ref, Map<String, ConfigValue> fields, BackendRuntime backend) {
+  private KeyRecord keyRecord(
+      Namespace namespace,
+      KeyRef ref,
+      UUID id,
+      long version,
+      Map<String, ConfigValue> fields,
+      BackendRuntime backend,
+      @Nullable Pin pin) {
     String owner = "key \"" + ref + "\"" + (namespace.isRoot() ? "" : " in " + namespace);
     ConfigSchema own = RegistryFields.KEY;
-    KeyRecord.Policy policy = KeyRecord.policy(owner, BackendRecord.own(fields, own));
+    Map<String, ConfigValue> ownFields = BackendRecord.own(fields, own);
+    KeyRecord.Policy policy = KeyRecord.policy(owner, ownFields);
     Map<String, ConfigValue> others = BackendRecord.others(fields, own);
-    backend.check(owner, backend.provider().keySchema(), others).wipe();
-    return new KeyRecord(UUID.randomUUID(), namespace, ref, 1, others, policy, null);
+    NamespaceRecords.Lent lent = records(namespace).lent.get(ref.backend());
+    if (lent != null) {
+      lent.terms().check(owner, others);
+    }
+    backend.checkKey(owner, namespace, others).wipe();
+    return new KeyRecord(id, namespace, ref, version, others, ownFields, policy, pin);
+  }
+
+  /**
+   * Changes some fields of an entry and keeps the others; its id and its pin stay, so a change that
+   * leads to another key is noticed.
+   *
+   * @param namespace where
+   * @param ref its name
+   * @param changes the fields to change; an empty value removes the field
+   * @throws KeyNotFoundException if there is no such entry
+   * @throws InvalidConfigurationException if a field is wrong
+   */
+  public void patchKey(
+      Namespace namespace, KeyRef ref, Map<String, Optional<ConfigValue>> changes) {
+    KeySlot slot = requireSlot(namespace, ref);
+    BackendRuntime backend = requireUsable(namespace, ref.backend());
+    slot.binding.lock();
+    try {
+      KeyRecord before = slot.require();
+      Map<String, ConfigValue> fields = new LinkedHashMap<>(before.ownFields());
+      fields.putAll(before.fields());
+      changes.forEach(
+          (field, value) -> {
+            if (value.isPresent()) {
+              fields.put(field, value.get());
+            } else {
+              fields.remove(field);
+            }
+          });
+      slot.record =
+          keyRecord(
+              namespace, ref, before.id(), before.version() + 1, fields, backend, before.pin());
+      records(namespace).changed();
+    } finally {
+      slot.binding.unlock();
+    }
+  }
+
+  /**
+   * Renames an entry; its id, pin and the grants bound to it stay.
+   *
+   * @param namespace where
+   * @param ref its name
+   * @param name its new name in the same backend
+   * @throws ConflictException if the name is taken, or the backend finds the key by the entry's name,
+   *     which would now lead elsewhere
+   */
+  public void renameKey(Namespace namespace, KeyRef ref, String name) {
+    NamespaceRecords records = records(namespace);
+    KeySlot slot = requireSlot(namespace, ref);
+    KeyRef next = new KeyRef(ref.backend(), name);
+    slot.binding.lock();
+    try {
+      KeyRecord before = slot.require();
+      KeyRecord renamed = before.renamed(next);
+      if (before.pin() != null) {
+        requireStillLeads(renamed);
+      }
+      synchronized (records) {
+        if (records.byRef.putIfAbsent(next.toString(), slot) != null) {
+          throw new ConflictException("key \"" + next + "\" exists already");
+        }
+        boolean moved = false;
+        try {
+          pins.rename(before, next);
+          moved = true;
+        } finally {
+          if (!moved) {
+            records.byRef.remove(next.toString());
+          }
+        }
+        records.byRef.remove(ref.toString());
+        slot.record = renamed;
+        records.changed();
+      }
+    } finally {
+      slot.binding.unlock();
+    }
+  }
+
+  private void requireStillLeads(KeyRecord renamed) {
+    BackendRuntime backend = backendOf(renamed);
+    CallContext context = CallContext.within(backend.record().settings().deadline());
+    backend.enter(context.deadlineNanos());
+    try {
+      backend.backend(context).key(backend.config(renamed), context);
+    } catch (KeyNotFoundException e) {
+      throw new ConflictException(
+          "the backend finds the key by the entry's name; say in the entry's fields where the key is,"
+              + " then rename it",
+          e);
+    } finally {
+      backend.leave();
+    }
+  }
+
+  /**
+   * Says that a consumer depends on an entry, which can't be deleted until it is said no longer.
+   *
+   * @param namespace where
+   * @param ref the entry
+   * @param consumer the consumer's name, for messages
+   * @return closes the dependence; idempotent
+   */
+  public KeyUse use(Namespace namespace, KeyRef ref, String consumer) {
+    KeySlot slot = requireSlot(namespace, ref);
+    slot.uses.merge(consumer, 1, Integer::sum);
+    return new KeyUse(
+        () -> slot.uses.computeIfPresent(consumer, (name, n) -> n == 1 ? null : n - 1));
+  }
+
+  private static void requireUnused(KeySlot slot) {
+    if (!slot.uses.isEmpty()) {
+      throw new ConflictException(
+          slot.require().owner() + " is in use by " + new TreeSet<>(slot.uses.keySet()));
+    }
   }
 
   /**
@@ -322,7 +622,7 @@ public final class Registry implements AutoCloseable {
    * @param namespace where
    * @param ref its name
    * @throws KeyNotFoundException if there is no such entry
-   * @throws ConflictException if a grant names it
+   * @throws ConflictException if a grant names it or a consumer depends on it
    */
   public void removeKey(Namespace namespace, KeyRef ref) {
     NamespaceRecords records = records(namespace);
@@ -332,6 +632,7 @@ public final class Registry implements AutoCloseable {
       if (records.isGranted(record)) {
         throw new ConflictException(record.owner() + " is granted; revoke its grants first");
       }
+      requireUnused(slot);
       records.byRef.remove(ref.toString());
       records.byId.remove(record.id());
       slot.record = null;
@@ -549,9 +850,9 @@ public final class Registry implements AutoCloseable {
   }
 
   /** Keeps the first pin of an entry; another host's or thread's earlier one wins. */
-  private KeyRecord pin(NamespaceRecords records, KeyRecord pinned) {
+  private KeyRecord pin(KeyRecord pinned) {
     KeyRecord kept = pins.keep(pinned);
-    KeySlot slot = records.byId.get(pinned.id());
+    KeySlot slot = records(pinned.namespace()).byId.get(pinned.id());
     if (slot == null) {
       throw new KeyNotFoundException("the entry of this key was deleted");
     }
@@ -565,6 +866,16 @@ public final class Registry implements AutoCloseable {
 
   private BackendRuntime requireBackend(Namespace namespace, String name) {
     BackendRuntime runtime = records(namespace).backends.get(name);
+    if (runtime == null) {
+      throw new KeyNotFoundException(
+          "backend \"" + name + "\" does not exist in namespace " + namespace);
+    }
+    return runtime;
+  }
+
+  /** A backend of the namespace's own, or one that was lent to it. */
+  private BackendRuntime requireUsable(Namespace namespace, String name) {
+    BackendRuntime runtime = records(namespace).backend(name);
     if (runtime == null) {
       throw new KeyNotFoundException(
           "backend \"" + name + "\" does not exist in namespace " + namespace);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,22 +92,52 @@ public final class PinsFile {
    */
   public synchronized Line put(Namespace namespace, KeyRef ref, @Nullable Pin expected, Line line)
       throws IOException {
+    return locked(
+        lines -> {
+          Line there = lines.get(name(namespace, ref));
+          if (there != null && !there.pin().equals(expected)) {
+            return there;
+          }
+          if (there == null && expected != null) {
+            throw new InvalidConfigurationException("the pins file no longer has a pin of " + ref);
+          }
+          lines.put(name(namespace, ref), line);
+          return line;
+        });
+  }
+
+  /**
+   * Moves the line of a key to the key's new name, if there is one.
+   *
+   * @param namespace where the key is
+   * @param ref its old name
+   * @param next its new name
+   * @throws IOException if the file cannot be written
+   */
+  public synchronized void rename(Namespace namespace, KeyRef ref, KeyRef next) throws IOException {
+    locked(
+        lines -> {
+          Line moved = lines.remove(name(namespace, ref));
+          if (moved != null) {
+            lines.put(name(namespace, next), moved);
+          }
+          return next;
+        });
+  }
+
+  /** Changes the lines under the file's lock, and writes them when they have changed. */
+  private <T> T locked(Function<Map<String, Line>, T> change) throws IOException {
     Path lock = path.resolveSibling(path.getFileName() + ".lock");
     try (FileChannel channel =
             FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         var held = channel.lock()) {
       Map<String, Line> lines = new TreeMap<>(read());
-      Line there = lines.get(name(namespace, ref));
-      Pin current = there == null ? null : there.pin();
-      if (there != null && !there.pin().equals(expected)) {
-        return there;
+      Map<String, Line> before = new TreeMap<>(lines);
+      T result = change.apply(lines);
+      if (held.isValid() && !lines.equals(before)) {
+        write(lines);
       }
-      if (current == null && expected != null) {
-        throw new InvalidConfigurationException("the pins file no longer has a pin of " + ref);
-      }
-      lines.put(name(namespace, ref), line);
-      write(lines);
-      return line;
+      return result;
     }
   }
 
