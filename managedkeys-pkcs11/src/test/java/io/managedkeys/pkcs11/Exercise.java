@@ -74,7 +74,12 @@ final class Exercise {
       return TestBackend.generate(
           backend, "x" + ++number, type, Set.of(usages), "key-id", String.format("%04x", number));
     } catch (UnsupportedKeyOperationException e) {
-      refused.add("generate " + type);
+      refused.add(
+          "generate "
+              + type
+              + " ("
+              + (e.serviceCode() == null ? e.getMessage() : e.serviceCode())
+              + ")");
       return null;
     } catch (ManagedKeyException e) {
       wrong.add("generate " + type + ": " + e);

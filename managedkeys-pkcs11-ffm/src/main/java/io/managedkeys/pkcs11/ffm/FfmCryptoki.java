@@ -282,10 +282,33 @@ final class FfmCryptoki implements Cryptoki {
         () -> (long) functions.getAttributeValue.invokeExact(session, object, attribute, 1L));
   }
 
+  /**
+   * An attribute of fixed size, into a buffer of exactly that size: into a larger one NSS 3.87 writes
+   * a CK_ULONG as it keeps it in its database, in 4 bytes and the other order.
+   */
+  private byte @Nullable [] fixedAttribute(long session, long object, long type, int size)
+      throws CkrException {
+    try (Scratch scratch = Scratch.get()) {
+      MemorySegment attribute = scratch.allocate(24, 8);
+      MemorySegment value = scratch.allocate(size, 8);
+      Structures.set(attribute, 0, type, value, size);
+      long answer = readAttribute(session, object, attribute);
+      if (answer == Ckr.ATTRIBUTE_TYPE_INVALID
+          || answer == Ckr.ATTRIBUTE_SENSITIVE
+          || answer == Ckr.BUFFER_TOO_SMALL) {
+        return null;
+      }
+      if (answer != Ckr.OK) {
+        throw new CkrException("C_GetAttributeValue", answer);
+      }
+      return attribute.get(JAVA_LONG, 16) == size ? value.toArray(JAVA_BYTE) : null;
+    }
+  }
+
   @Override
   public @Nullable Long longAttribute(long session, long object, long type) throws CkrException {
-    byte[] value = bytesAttribute(session, object, type);
-    return value == null || value.length != 8
+    byte[] value = fixedAttribute(session, object, type, 8);
+    return value == null
         ? null
         : MemorySegment.ofArray(value).get(JAVA_LONG.withByteAlignment(1), 0);
   }
@@ -293,8 +316,8 @@ final class FfmCryptoki implements Cryptoki {
   @Override
   public @Nullable Boolean booleanAttribute(long session, long object, long type)
       throws CkrException {
-    byte[] value = bytesAttribute(session, object, type);
-    return value == null || value.length != 1 ? null : (value[0] != 0);
+    byte[] value = fixedAttribute(session, object, type, 1);
+    return value == null ? null : value[0] != 0;
   }
 
   @Override
