@@ -36,7 +36,7 @@ import org.junit.jupiter.api.TestInstance;
  * many threads; closing and reopening; and that no sensitive value is shown anywhere.
  *
  * <p>What was proven is written to {@code target/contract} (system property {@code
- * managedkeys.contract.rows}). Everything runs
+ * managedkeys.contract.rows}), from where {@link SupportTable} makes the support table. Everything runs
  * in one thread but the concurrency tests.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -86,7 +86,8 @@ public abstract class BackendContract {
     ContractRun ended = run;
     if (ended != null) {
       String folder = System.getProperty("managedkeys.contract.rows", "target/contract");
-      SupportRow.write(Path.of(folder), getClass().getName(), ended.rows());
+      String name = getClass().getName() + "-jdk" + Runtime.version().feature();
+      SupportRow.write(Path.of(folder), name, ended.rows());
       ended.close();
     }
   }
