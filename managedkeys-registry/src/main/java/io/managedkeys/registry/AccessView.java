@@ -141,6 +141,7 @@ final class AccessView implements KeyAccess, Pipeline.View {
 
   @Override
   public List<ManagedKey> keys() {
+    handles.keySet().removeIf(slot -> slot.record == null);
     List<KeyRecord> reachable = new ArrayList<>();
     for (KeySlot slot : records.byRef.values()) {
       KeyRecord record = slot.record;

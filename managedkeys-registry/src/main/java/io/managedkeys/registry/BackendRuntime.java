@@ -45,6 +45,8 @@ final class BackendRuntime {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackendRuntime.class);
 
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(5);
+
   private final BackendProvider provider;
   private final Host host;
   private final Function<KeyRecord, KeyRecord> pinner;
@@ -73,8 +75,12 @@ final class BackendRuntime {
     this.provider = provider;
     this.host = host;
     this.pinner = pinner;
-    this.circuit = new Circuit(record.owner());
+    this.circuit = circuitOf(record);
     this.slots = semaphore(record);
+  }
+
+  private Circuit circuitOf(BackendRecord by) {
+    return new Circuit(by.owner(), () -> probe(PROBE_PATIENCE));
   }
 
   private static @Nullable Semaphore semaphore(BackendRecord record) {
@@ -260,7 +266,7 @@ final class BackendRuntime {
 
   /** Runs a remote primitive: circuit, bound, deadline, retry. Inside {@link #enter}. */
   <T> T remote(CallContext context, boolean repeatable, Function<CallContext, T> work) {
-    circuit.pass(() -> probe(Duration.ofSeconds(5)));
+    circuit.pass();
     Semaphore bound = slots;
     if (bound != null) {
       acquire(bound, context);
@@ -277,7 +283,7 @@ final class BackendRuntime {
       circuit.succeeded();
       return result;
     } catch (BackendUnavailableException e) {
-      circuit.failed(e);
+      circuit.failed();
       throw e;
     } finally {
       if (bound != null) {
@@ -314,9 +320,16 @@ final class BackendRuntime {
     long start = System.nanoTime();
     CallContext context = CallContext.within(patience);
     try {
-      KeySlot slot = knownGood;
-      BoundKey good = slot == null ? null : slot.bound;
-      return backend(context).check(good == null ? null : good.key(), context);
+      // Inside the gate, so that no probe opens the old configuration in the middle of a
+      // replacement.
+      enter(context.deadlineNanos());
+      try {
+        KeySlot slot = knownGood;
+        BoundKey good = slot == null ? null : slot.bound;
+        return backend(context).check(good == null ? null : good.key(), context);
+      } finally {
+        leave();
+      }
     } catch (ManagedKeyException e) {
       return new Health(
           false, Duration.ofNanos(System.nanoTime() - start), String.valueOf(e.getMessage()));
@@ -407,7 +420,8 @@ final class BackendRuntime {
   private void adopt(BackendRecord next) {
     record = next;
     slots = semaphore(next);
-    circuit = new Circuit(next.owner());
+    circuit.end();
+    circuit = circuitOf(next);
     knownGood = null;
   }
 
@@ -429,6 +443,7 @@ final class BackendRuntime {
     replacing.lock();
     try {
       closed = true;
+      circuit.end();
       boolean empty = gate.close(patience);
       try {
         if (!empty) {

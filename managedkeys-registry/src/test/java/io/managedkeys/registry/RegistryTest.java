@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -302,13 +303,17 @@ class RegistryTest {
       assertThatThrownBy(() -> key.sign(SignatureAlgorithm.ECDSA_SHA256, DATA))
           .isInstanceOf(BackendUnavailableException.class);
     }
+    long patience = System.nanoTime() + 10_000_000_000L;
+    while (!saysDown(key)) {
+      assertThat(System.nanoTime()).isLessThan(patience);
+      Thread.sleep(20);
+    }
     int before = provider.primitives.get();
     assertThatThrownBy(() -> key.sign(SignatureAlgorithm.ECDSA_SHA256, DATA))
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("is down");
     assertThat(provider.primitives.get()).isEqualTo(before);
     provider.fault = () -> {};
-    long patience = System.nanoTime() + 10_000_000_000L;
     while (true) {
       try {
         key.sign(SignatureAlgorithm.ECDSA_SHA256, DATA);
@@ -318,6 +323,27 @@ class RegistryTest {
         Thread.sleep(50);
       }
     }
+  }
+
+  private static boolean saysDown(ManagedKey key) {
+    try {
+      key.sign(SignatureAlgorithm.ECDSA_SHA256, DATA);
+      return false;
+    } catch (BackendUnavailableException e) {
+      return e.getMessage().contains("is down");
+    }
+  }
+
+  @Test
+  void shortDeadlinesOfCallersDoNotShutAGoodBackend() {
+    ManagedKey key = keys.key("m:ec");
+    key.info();
+    ManagedKey hasty = key.within(Duration.ofNanos(1));
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> hasty.sign(SignatureAlgorithm.ECDSA_SHA256, DATA))
+          .isInstanceOf(BackendUnavailableException.class);
+    }
+    key.sign(SignatureAlgorithm.ECDSA_SHA256, DATA);
   }
 
   @Test
