@@ -9,13 +9,14 @@ import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.codec.Curve;
 import io.managedkeys.codec.EcdsaSignature;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class LocalVerification {
 
   private final KeyInfo info;
   private final PublicKey key;
-  private final Map<String, Boolean> engines = new ConcurrentHashMap<>();
+  private final Map<String, Optional<Provider>> engines = new ConcurrentHashMap<>();
 
   private LocalVerification(KeyInfo info, PublicKey key) {
     this.info = info;
@@ -67,7 +68,8 @@ public final class LocalVerification {
     if (message instanceof Message.ExternalMu || !algorithm.suits(info.type())) {
       return false;
     }
-    return engines.computeIfAbsent(algorithm.name(), name -> hasEngine(algorithm));
+    String name = engineName(algorithm);
+    return name == null || engine(name).isPresent();
   }
 
   /**
@@ -124,8 +126,9 @@ public final class LocalVerification {
   }
 
   private boolean jca(String name, byte[] data, byte[] signature) {
+    Provider provider = engine(name).orElseThrow(() -> cannot(name, null));
     try {
-      Signature engine = Signature.getInstance(name);
+      Signature engine = Signature.getInstance(name, provider);
       engine.initVerify(key);
       engine.update(data);
       return engine.verify(signature);
@@ -136,27 +139,48 @@ public final class LocalVerification {
     }
   }
 
-  /** Whether the scheme needs no JCA engine, or there is one that takes the key. */
-  private boolean hasEngine(SignatureAlgorithm algorithm) {
-    String name =
-        switch (algorithm.scheme()) {
-          case SignatureAlgorithm.ECDSA ->
-              info.type().curve() == null ? "NONEwithECDSA" : "NONEwithECDSAinP1363Format";
-          case SignatureAlgorithm.RSA_PKCS1, SignatureAlgorithm.RSA_PSS -> null;
-          default -> algorithm.jcaName();
-        };
-    if (name == null) {
-      return true;
-    }
-    try {
-      Signature.getInstance(name).initVerify(key);
-      return true;
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      return false;
-    }
+  /** The engine that the scheme needs, or null if it needs none. */
+  private @Nullable String engineName(SignatureAlgorithm algorithm) {
+    return switch (algorithm.scheme()) {
+      case SignatureAlgorithm.ECDSA ->
+          info.type().curve() == null ? "NONEwithECDSA" : "NONEwithECDSAinP1363Format";
+      case SignatureAlgorithm.RSA_PKCS1, SignatureAlgorithm.RSA_PSS -> null;
+      default -> algorithm.jcaName();
+    };
   }
 
-  private UnsupportedKeyOperationException cannot(String name, Exception cause) {
+  private Optional<Provider> engine(String name) {
+    return engines.computeIfAbsent(name, this::findEngine);
+  }
+
+  /**
+   * The first provider that verifies with this key. Asked by a trial: the JDK's ECDSA takes a key on a
+   * curve that it does not implement (secp256k1), and only says so when it verifies, by the exception
+   * that else means a malformed signature.
+   */
+  private Optional<Provider> findEngine(String name) {
+    Provider[] providers = Security.getProviders("Signature." + name);
+    for (Provider provider : providers == null ? new Provider[0] : providers) {
+      try {
+        Signature engine = Signature.getInstance(name, provider);
+        engine.initVerify(key);
+        Curve curve = info.type().curve();
+        if (curve != null) {
+          byte[] ones = new byte[2 * curve.coordinateLength()];
+          ones[curve.coordinateLength() - 1] = 1;
+          ones[ones.length - 1] = 1;
+          engine.update(new byte[32]);
+          engine.verify(ones);
+        }
+        return Optional.of(provider);
+      } catch (GeneralSecurityException | RuntimeException e) {
+        // this provider can't; the next may
+      }
+    }
+    return Optional.empty();
+  }
+
+  private UnsupportedKeyOperationException cannot(String name, @Nullable Exception cause) {
     return new UnsupportedKeyOperationException(
         "no installed JCA provider verifies "
             + name
