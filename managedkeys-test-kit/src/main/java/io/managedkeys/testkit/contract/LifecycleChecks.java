@@ -17,6 +17,7 @@ import io.managedkeys.Namespace;
 import io.managedkeys.SignatureAlgorithm;
 import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.Usage;
+import io.managedkeys.WrapAlgorithm;
 import io.managedkeys.registry.Registry;
 import java.util.Arrays;
 import java.util.Map;
@@ -94,7 +95,8 @@ final class LifecycleChecks {
     Registry registry = run.keys().registry();
     boolean versioned = key.info().versionedByService();
     Optional<String> evidence = run.limit("rotate", "-", type);
-    if (!versioned || group != UsageGroup.ENCRYPTION) {
+    boolean opens = group == UsageGroup.ENCRYPTION || group == UsageGroup.WRAPPING;
+    if (!versioned || !opens) {
       byte[] before = key.info().spki().orElse(new byte[0]);
       run.refuses(
           "rotating a key that its service does not version",
@@ -106,8 +108,18 @@ final class LifecycleChecks {
     if (evidence.isPresent()) {
       fail("rotation is declared as lacking (" + evidence.get() + ") on a versioned key");
     }
-    EncryptionAlgorithm algorithm = Calls.encryption(key);
     byte[] plaintext = Bytes.pattern(48);
+    if (group == UsageGroup.WRAPPING) {
+      WrapAlgorithm wrap = key.info().wrapAlgorithms().iterator().next();
+      byte[] wrapped = key.wrapBytes(wrap, plaintext);
+      registry.rotate(Namespace.ROOT, key.ref());
+      assertArrayEquals(plaintext, WrappingChecks.unwrap(key, wrap, wrapped));
+      assertArrayEquals(
+          plaintext, WrappingChecks.unwrap(key, wrap, key.wrapBytes(wrap, plaintext)));
+      run.works("rotate", wrap.name(), type, "what was wrapped earlier still unwraps");
+      return;
+    }
+    EncryptionAlgorithm algorithm = Calls.encryption(key);
     byte[] old = key.encrypt(algorithm, plaintext);
     registry.rotate(Namespace.ROOT, key.ref());
     assertArrayEquals(plaintext, key.decrypt(algorithm, old), "what was encrypted before");
