@@ -131,7 +131,7 @@ final class KeyFamily {
     }
     KeyUsageType usage = wanted.iterator().next();
     if (!possible(type).contains(usage)) {
-      throw new InvalidConfigurationException(
+      throw new UnsupportedKeyOperationException(
           "a " + type + " key of AWS KMS can be for " + possible(type) + ", not for " + usage);
     }
     return usage;

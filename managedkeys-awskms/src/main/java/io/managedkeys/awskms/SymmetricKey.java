@@ -2,6 +2,7 @@ package io.managedkeys.awskms;
 
 import io.managedkeys.DataKey;
 import io.managedkeys.EncryptionAlgorithm;
+import io.managedkeys.InvalidCiphertextException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyInfo;
 import io.managedkeys.SecretBytes;
@@ -100,8 +101,7 @@ final class SymmetricKey extends KmsKey
   }
 
   private byte[] decrypt(byte[] ciphertext, byte @Nullable [] aad, CallContext context) {
-    SdkBytes bytes =
-        SdkBytes.fromByteArray(bounded(ciphertext, KeyFamily.MOST_CIPHERTEXT, "a ciphertext"));
+    SdkBytes bytes = SdkBytes.fromByteArray(possible(ciphertext));
     DecryptResponse answer =
         calls.send(
             "Decrypt",
@@ -179,8 +179,7 @@ final class SymmetricKey extends KmsKey
       throw new UnsupportedKeyOperationException(
           "a ciphertext is re-encrypted under a symmetric key of AWS KMS only");
     }
-    SdkBytes bytes =
-        SdkBytes.fromByteArray(bounded(ciphertext, KeyFamily.MOST_CIPHERTEXT, "a ciphertext"));
+    SdkBytes bytes = SdkBytes.fromByteArray(possible(ciphertext));
     ReEncryptResponse answer =
         calls.send(
             "ReEncrypt",
@@ -203,6 +202,17 @@ final class SymmetricKey extends KmsKey
     KmsCalls.requireKey(arn, answer.sourceKeyId(), "ReEncrypt", answer);
     KmsCalls.requireKey(other.arn, answer.keyId(), "ReEncrypt", answer);
     return blob("ReEncrypt", answer.ciphertextBlob(), answer);
+  }
+
+  private static byte[] possible(byte[] ciphertext) {
+    if (ciphertext.length < 1 || ciphertext.length > KeyFamily.MOST_CIPHERTEXT) {
+      throw new InvalidCiphertextException(
+          "a ciphertext of AWS KMS has 1 to "
+              + KeyFamily.MOST_CIPHERTEXT
+              + " bytes, not "
+              + ciphertext.length);
+    }
+    return ciphertext;
   }
 
   private static void requireDataKeyLength(int length) {

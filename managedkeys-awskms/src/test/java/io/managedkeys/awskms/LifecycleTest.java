@@ -110,7 +110,6 @@ class LifecycleTest {
             Fixture.entry(Map.of("key-id", "abc"), Usage.SIGN),
             Fixture.entry(Map.of("key-id", "abc", "alias", "a"), Usage.SIGN),
             Fixture.entry(NEW, Usage.SIGN, Usage.DECRYPT),
-            Fixture.entry(NEW, Usage.MAC),
             Fixture.entry(NEW, Usage.RANDOM))) {
       assertThatThrownBy(
               () ->
@@ -119,6 +118,16 @@ class LifecycleTest {
                       .generate(entry, KeyType.EC_P256, UUID.randomUUID(), Fixture.soon()))
           .isInstanceOf(InvalidConfigurationException.class);
     }
+    assertThatThrownBy(
+            () ->
+                fixture
+                    .lifecycle()
+                    .generate(
+                        Fixture.entry(NEW, Usage.MAC),
+                        KeyType.EC_P256,
+                        UUID.randomUUID(),
+                        Fixture.soon()))
+        .isInstanceOf(UnsupportedKeyOperationException.class);
     assertThatThrownBy(
             () ->
                 fixture
