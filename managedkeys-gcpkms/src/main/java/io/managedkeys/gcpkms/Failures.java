@@ -79,8 +79,12 @@ record Failures(String what, String permission, boolean decrypting) {
   }
 
   private static String said(ApiException e) {
+    // Over gRPC the message begins with the cause's class, over REST it is the service's text.
     Throwable cause = e.getCause();
-    String text = cause == null ? e.getMessage() : cause.getMessage();
+    String text = e.getMessage();
+    if (text != null && cause != null && text.startsWith(cause.getClass().getName())) {
+      text = cause.getMessage();
+    }
     return text == null || text.isEmpty() ? "" : " (" + firstLine(text) + ")";
   }
 

@@ -10,10 +10,11 @@ import com.google.cloud.kms.v1.ImportJob;
 import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import com.google.cloud.kms.v1.UpdateCryptoKeyPrimaryVersionRequest;
 import com.google.protobuf.ByteString;
-import io.managedkeys.InvalidConfigurationException;
+import io.managedkeys.ConflictException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyType;
 import io.managedkeys.SecretBytes;
+import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.spi.CallContext;
 import io.managedkeys.spi.KeyConfig;
 import io.managedkeys.spi.KeyLifecycle;
@@ -56,7 +57,9 @@ final class GcpKmsLifecycle implements KeyLifecycle {
   @Override
   public RemoteKey generate(KeyConfig entry, KeyType type, UUID tag, CallContext context) {
     VersionAlgorithm algorithm = NewKey.algorithm(entry, type);
-    requireFirstVersion(entry);
+    if (!isFirstVersion(entry)) {
+      return nextVersion(entry, algorithm, context);
+    }
     CryptoKey created =
         create(entry, NewKey.description(entry, algorithm, tag).build(), false, context);
     CryptoKeyVersion version =
@@ -68,15 +71,18 @@ final class GcpKmsLifecycle implements KeyLifecycle {
   public RemoteKey importKey(
       KeyConfig entry, KeyType type, SecretBytes material, UUID tag, CallContext context) {
     VersionAlgorithm algorithm = NewKey.algorithm(entry, type);
-    requireFirstVersion(entry);
+    if (!isFirstVersion(entry)) {
+      throw new UnsupportedKeyOperationException(
+          "keys are imported as version 1 of a new crypto key; leave the field \"version\" out");
+    }
     // What can fail comes first; an unused job is gone after three days.
     ImportJob job = imports.job(ring.name(), tag, NewKey.protectionLevel(entry.values()), context);
     ByteString wrapped = imports.wrap(job, material);
     CryptoKey created =
-        create(
+        createOrResume(
             entry,
             NewKey.description(entry, algorithm, tag).setImportOnly(true).build(),
-            true,
+            tag,
             context);
     CryptoKeyVersion imported = imports.run(created.getName(), job, algorithm, wrapped, context);
     CryptoKeyVersion version = states.awaitEnabled(imported.getName(), context);
@@ -89,23 +95,31 @@ final class GcpKmsLifecycle implements KeyLifecycle {
   @Override
   public RemoteKey rotate(KeyConfig entry, UUID tag, CallContext context) {
     LifecycleTarget target = LifecycleTarget.of(ring, client, entry, context);
-    CryptoKeyVersion created =
-        client.call(
-            KeyManagementServiceClient::createCryptoKeyVersionCallable,
-            CreateCryptoKeyVersionRequest.newBuilder().setParent(target.keyName()).build(),
-            Failures.of("rotating " + target.keyName(), "cloudkms.cryptoKeyVersions.create"),
-            context);
-    Integrity.versionOf(target.keyName(), created.getName());
-    CryptoKeyVersion version = states.awaitEnabled(created.getName(), context);
     if (target.version().isPresent()) {
-      return KeyListing.version(version, null);
+      throw new UnsupportedKeyOperationException(
+          target.version().get()
+              + " is one version, and an entry never comes to mean another key; generate the next"
+              + " version under a new entry whose field \"version\" is its number");
     }
+    CryptoKeyVersion created = newVersion(target.keyName(), context);
+    CryptoKeyVersion version = states.awaitEnabled(created.getName(), context);
     CryptoKey key = makePrimary(target.keyName(), version, context);
     return new RemoteKey(
         Map.of("crypto-key", KeyRingName.last(target.keyName())),
         VersionAlgorithm.of(version.getAlgorithm()).map(VersionAlgorithm::type).orElse(null),
         "enabled",
         KeyLabels.tag(key).orElse(null));
+  }
+
+  private CryptoKeyVersion newVersion(String keyName, CallContext context) {
+    CryptoKeyVersion created =
+        client.call(
+            KeyManagementServiceClient::createCryptoKeyVersionCallable,
+            CreateCryptoKeyVersionRequest.newBuilder().setParent(keyName).build(),
+            Failures.of("creating a version of " + keyName, "cloudkms.cryptoKeyVersions.create"),
+            context);
+    Integrity.versionOf(keyName, created.getName());
+    return created;
   }
 
   @Override
@@ -195,6 +209,31 @@ final class GcpKmsLifecycle implements KeyLifecycle {
     return created;
   }
 
+  /** Takes an import up again that left its own crypto key behind without material. */
+  private CryptoKey createOrResume(KeyConfig entry, CryptoKey key, UUID tag, CallContext context) {
+    try {
+      return create(entry, key, true, context);
+    } catch (ConflictException taken) {
+      String name = ring.key(entry.values().text("crypto-key"));
+      CryptoKey there =
+          client.call(
+              KeyManagementServiceClient::getCryptoKeyCallable,
+              GetCryptoKeyRequest.newBuilder().setName(name).build(),
+              Failures.of("looking " + name + " up", "cloudkms.cryptoKeys.get"),
+              context);
+      boolean ours =
+          KeyLabels.tag(there).filter(tag::equals).isPresent()
+              && there.getImportOnly()
+              && there.getPurpose() == key.getPurpose()
+              && there.getVersionTemplate().equals(key.getVersionTemplate());
+      if (!ours
+          || versions.list(name, context).stream().anyMatch(KeyFinder::holdsOrWillHoldMaterial)) {
+        throw taken;
+      }
+      return there;
+    }
+  }
+
   private CryptoKey makePrimary(String keyName, CryptoKeyVersion version, CallContext context) {
     CryptoKey key =
         client.call(
@@ -227,18 +266,55 @@ final class GcpKmsLifecycle implements KeyLifecycle {
     }
   }
 
-  private static void requireFirstVersion(KeyConfig entry) {
-    entry
-        .values()
-        .find("version")
-        .filter(number -> !number.equals("1"))
-        .ifPresent(
-            number -> {
-              throw new InvalidConfigurationException(
-                  "field \"version\" is "
-                      + number
-                      + " and the first version of a new key is 1; leave the field out");
-            });
+  private static boolean isFirstVersion(KeyConfig entry) {
+    return entry.values().find("version").map("1"::equals).orElse(true);
+  }
+
+  /**
+   * Makes the version that an entry names in a crypto key that is there: the way in which an
+   * asymmetric or MAC key is rotated. Versions have no labels; their number, which the service counts
+   * up, tells whether an act whose answer was lost has happened.
+   */
+  private RemoteKey nextVersion(KeyConfig entry, VersionAlgorithm algorithm, CallContext context) {
+    String keyName = ring.key(entry.values().text("crypto-key"));
+    CryptoKey key =
+        client.call(
+            KeyManagementServiceClient::getCryptoKeyCallable,
+            GetCryptoKeyRequest.newBuilder().setName(keyName).build(),
+            Failures.of("looking " + keyName + " up", "cloudkms.cryptoKeys.get"),
+            context);
+    if (key.getVersionTemplate().getAlgorithm() != algorithm.id()) {
+      throw new ConflictException(
+          keyName
+              + " makes versions of "
+              + key.getVersionTemplate().getAlgorithm()
+              + ", not of "
+              + algorithm.id());
+    }
+    int wanted = entry.values().integer("version");
+    List<CryptoKeyVersion> there = versions.list(keyName, context);
+    int last =
+        there.stream()
+            .mapToInt(version -> Integer.parseInt(KeyRingName.last(version.getName())))
+            .max()
+            .orElse(0);
+    if (wanted != last + 1) {
+      throw new ConflictException(
+          "the next version of " + keyName + " is " + (last + 1) + ", not " + wanted);
+    }
+    CryptoKeyVersion created = newVersion(keyName, context);
+    if (!KeyRingName.last(created.getName()).equals(String.valueOf(wanted))) {
+      throw new ConflictException(
+          "somebody else made version "
+              + wanted
+              + " of "
+              + keyName
+              + " in the meantime; this act"
+              + " made "
+              + created.getName()
+              + ", which no entry uses");
+    }
+    return KeyListing.version(states.awaitEnabled(created.getName(), context), null);
   }
 
   private static RemoteKey remote(VersionAlgorithm algorithm, CryptoKeyVersion version, UUID tag) {

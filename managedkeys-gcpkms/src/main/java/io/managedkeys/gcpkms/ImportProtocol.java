@@ -23,6 +23,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
@@ -32,7 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The service's import: a job with a wrapping key, the material under OAEP(AES-256) ‖ KWP (RFC 5649,
  * the form of CKM_RSA_AES_KEY_WRAP), and the import itself. A job expires by itself after three days
- * and cannot be deleted, so each import makes one of its own, named after its tag.
+ * and cannot be deleted, so each attempt makes one of its own, named after its tag.
  */
 final class ImportProtocol {
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -51,7 +52,8 @@ final class ImportProtocol {
             KeyManagementServiceClient::createImportJobCallable,
             CreateImportJobRequest.newBuilder()
                 .setParent(ring)
-                .setImportJobId("managedkeys-" + tag)
+                .setImportJobId(
+                    "managedkeys-" + tag + "-" + HexFormat.of().toHexDigits(random.nextInt()))
                 .setImportJob(
                     ImportJob.newBuilder()
                         .setImportMethod(ImportMethod.RSA_OAEP_3072_SHA256_AES_256)

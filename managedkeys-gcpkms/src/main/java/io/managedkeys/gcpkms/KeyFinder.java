@@ -10,6 +10,7 @@ import com.google.cloud.kms.v1.KeyManagementServiceClient;
 import io.managedkeys.AmbiguousKeyException;
 import io.managedkeys.IdentityChangedException;
 import io.managedkeys.InvalidConfigurationException;
+import io.managedkeys.KeyNotFoundException;
 import io.managedkeys.KeyStateException;
 import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.spi.CallContext;
@@ -140,9 +141,11 @@ final class KeyFinder {
         all.stream()
             .filter(version -> version.getState() == CryptoKeyVersionState.ENABLED)
             .toList();
+    if (all.stream().noneMatch(KeyFinder::holdsOrWillHoldMaterial)) {
+      throw new KeyNotFoundException(keyName + " holds no key material" + states(all));
+    }
     if (enabled.isEmpty()) {
-      throw new KeyStateException(
-          keyName + " has no enabled version" + (all.isEmpty() ? " and no other" : states(all)));
+      throw new KeyStateException(keyName + " has no enabled version" + states(all));
     }
     if (enabled.size() > 1 && key.getPurpose() != CryptoKeyPurpose.ENCRYPT_DECRYPT) {
       throw new AmbiguousKeyException(
@@ -153,8 +156,16 @@ final class KeyFinder {
     return enabled.get(0);
   }
 
+  /** False for what an import or a generation that failed has left behind, and for what is gone. */
+  static boolean holdsOrWillHoldMaterial(CryptoKeyVersion version) {
+    return switch (version.getState()) {
+      case ENABLED, DISABLED, DESTROY_SCHEDULED, PENDING_GENERATION, PENDING_IMPORT -> true;
+      default -> false;
+    };
+  }
+
   private static String states(List<CryptoKeyVersion> versions) {
-    StringBuilder text = new StringBuilder(":");
+    StringBuilder text = new StringBuilder(versions.isEmpty() ? "; it has no version" : ":");
     for (CryptoKeyVersion version : versions) {
       text.append(' ')
           .append(KeyRingName.last(version.getName()))

@@ -48,27 +48,32 @@ final class KeyListing {
     return found;
   }
 
-  /** The key that was made under a tag: its first version that is enabled, else its first. */
+  /**
+   * The key that was made under a tag: its first version that is enabled, else its first that holds
+   * material or will. A crypto key without any is not yet a key; its import can be taken up again.
+   */
   Optional<RemoteKey> tagged(UUID tag, CallContext context) {
     for (CryptoKey key : keys(context)) {
       if (KeyLabels.tag(key).filter(tag::equals).isPresent()) {
-        return Optional.of(made(key, tag, context));
+        return made(key, tag, context);
       }
     }
     return Optional.empty();
   }
 
-  private RemoteKey made(CryptoKey key, UUID tag, CallContext context) {
-    if (key.getPurpose() == CryptoKeyPurpose.ENCRYPT_DECRYPT) {
-      return serviceVersioned(key);
-    }
-    List<CryptoKeyVersion> all = versions.list(key.getName(), context);
-    return all.stream()
-        .filter(version -> version.getState() == CryptoKeyVersionState.ENABLED)
-        .findFirst()
-        .or(() -> all.stream().findFirst())
-        .map(version -> version(version, tag))
-        .orElseGet(() -> empty(key, tag));
+  private Optional<RemoteKey> made(CryptoKey key, UUID tag, CallContext context) {
+    List<CryptoKeyVersion> all =
+        versions.list(key.getName(), context).stream()
+            .filter(KeyFinder::holdsOrWillHoldMaterial)
+            .toList();
+    Optional<CryptoKeyVersion> version =
+        all.stream()
+            .filter(candidate -> candidate.getState() == CryptoKeyVersionState.ENABLED)
+            .findFirst()
+            .or(() -> all.stream().findFirst());
+    return key.getPurpose() == CryptoKeyPurpose.ENCRYPT_DECRYPT
+        ? version.map(any -> serviceVersioned(key))
+        : version.map(found -> version(found, tag));
   }
 
   private List<RemoteKey> entries(CryptoKey key, CallContext context) {

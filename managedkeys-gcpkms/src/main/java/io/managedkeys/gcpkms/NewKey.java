@@ -6,6 +6,7 @@ import com.google.cloud.kms.v1.ProtectionLevel;
 import com.google.protobuf.Duration;
 import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.KeyType;
+import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.Usage;
 import io.managedkeys.spi.ConfigValues;
 import io.managedkeys.spi.KeyConfig;
@@ -19,7 +20,30 @@ final class NewKey {
 
   private NewKey() {}
 
+  /**
+   * The algorithm of an entry's new key.
+   *
+   * @throws InvalidConfigurationException if the field algorithm names another type's or none
+   * @throws UnsupportedKeyOperationException if the service has no such keys for such usages
+   */
   static VersionAlgorithm algorithm(KeyConfig entry, KeyType type) {
+    VersionAlgorithm algorithm = chosen(entry, type);
+    for (Usage usage : entry.usages()) {
+      if (!algorithm.offers(usage)) {
+        throw new UnsupportedKeyOperationException(
+            "Google Cloud KMS has no "
+                + type
+                + " key for "
+                + usage
+                + ": "
+                + algorithm.id()
+                + " is for other usages; narrow the entry's usages, or set the field \"algorithm\"");
+      }
+    }
+    return algorithm;
+  }
+
+  private static VersionAlgorithm chosen(KeyConfig entry, KeyType type) {
     if (entry.values().has("algorithm")) {
       String name = entry.values().text("algorithm");
       VersionAlgorithm algorithm =
@@ -59,7 +83,9 @@ final class NewKey {
     return VersionAlgorithm.named(name)
         .filter(algorithm -> algorithm.type().equals(type))
         .orElseThrow(
-            () -> new InvalidConfigurationException("Google Cloud KMS makes no " + type + " keys"));
+            () ->
+                new UnsupportedKeyOperationException(
+                    "Google Cloud KMS makes no " + type + " keys"));
   }
 
   static CryptoKey.Builder description(KeyConfig entry, VersionAlgorithm algorithm, UUID tag) {

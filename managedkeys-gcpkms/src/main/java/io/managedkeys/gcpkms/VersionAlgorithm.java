@@ -7,12 +7,14 @@ import io.managedkeys.HashAlgorithm;
 import io.managedkeys.KeyType;
 import io.managedkeys.MacAlgorithm;
 import io.managedkeys.SignatureAlgorithm;
+import io.managedkeys.Usage;
 import io.managedkeys.WrapAlgorithm;
 import io.managedkeys.spi.MessageForm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one of the service's algorithms is in our words. The service fixes purpose, padding and hash
@@ -142,6 +144,18 @@ record VersionAlgorithm(
     return purpose == CryptoKeyPurpose.ENCRYPT_DECRYPT;
   }
 
+  /** Whether keys of this algorithm do what a usage allows. */
+  boolean offers(Usage usage) {
+    return switch (usage) {
+      case SIGN, VERIFY -> !signs.isEmpty();
+      case ENCRYPT, DECRYPT -> !encrypts.isEmpty();
+      case WRAP, UNWRAP -> !wraps.isEmpty();
+      case MAC, VERIFY_MAC -> !macs.isEmpty();
+      case AGREE -> false;
+      case RANDOM -> true;
+    };
+  }
+
   private static void secret(
       CryptoKeyVersionAlgorithm id,
       CryptoKeyPurpose purpose,
@@ -186,7 +200,10 @@ record VersionAlgorithm(
             MessageForm.RAW,
             List.of(),
             List.of(EncryptionAlgorithm.named("RSA_OAEP_" + hash.shortName()).orElseThrow()),
-            List.of(WrapAlgorithm.named("RSA_OAEP_" + hash.shortName()).orElseThrow()),
+            // The registry makes RSA-AES of OAEP here and KWP in this process.
+            Stream.of("RSA_OAEP_", "RSA_AES_KWP_")
+                .flatMap(prefix -> WrapAlgorithm.named(prefix + hash.shortName()).stream())
+                .toList(),
             List.of()));
   }
 

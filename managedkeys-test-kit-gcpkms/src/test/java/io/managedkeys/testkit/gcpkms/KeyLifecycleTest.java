@@ -124,18 +124,19 @@ class KeyLifecycleTest extends SdkTest {
     assertThat(server.requests().of("ListCryptoKeys")).isEqualTo(3);
   }
 
-  @Test
-  void labelsAreReplacedAndChecked() {
+  @ParameterizedTest
+  @EnumSource(SdkClients.class)
+  void labelsAreReplacedAndChecked(SdkClients transport) {
     String name = ResourceNames.parent(server.createKey(ring, "k", GOOGLE_SYMMETRIC_ENCRYPTION));
     CryptoKey changed =
-        client()
+        client(transport)
             .updateCryptoKey(
                 CryptoKey.newBuilder().setName(name).putLabels("a", "b").build(),
                 FieldMask.newBuilder().addPaths("labels").build());
     assertThat(changed.getLabelsMap()).containsExactly(java.util.Map.entry("a", "b"));
     assertThatThrownBy(
             () ->
-                client()
+                client(transport)
                     .updateCryptoKey(
                         CryptoKey.newBuilder().setName(name).putLabels("A", "b").build(),
                         FieldMask.newBuilder().addPaths("labels").build()))
