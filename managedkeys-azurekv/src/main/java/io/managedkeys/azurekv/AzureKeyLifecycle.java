@@ -26,10 +26,12 @@ import io.managedkeys.spi.RemoteKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -80,25 +82,17 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
     return adopt(name, type, made, tag, context);
   }
 
-  /** A new version by "Create Key" and not by "Rotate Key", which takes no tag to find it by. */
+  @Override
+  public Set<Act> acts() {
+    return EnumSet.complementOf(EnumSet.of(Act.ROTATE));
+  }
+
+  /** A new version is a new key, and an entry never comes to mean another key. */
   @Override
   public RemoteKey rotate(KeyConfig entry, UUID tag, CallContext context) {
-    Pin pin = requirePin(entry, "rotated");
-    String name = AzureKeyBackend.keyName(entry.values());
-    KeyVaultKey current = AzureKeyBackend.find(vault, name, version(pin), context);
-    CreateKeyOptions options = options(name, entry, pin.type());
-    Map<String, String> tags = new HashMap<>();
-    if (current.getProperties().getTags() != null) {
-      tags.putAll(current.getProperties().getTags());
-    }
-    tags.putAll(Tags.of(tag, pin.type()));
-    options
-        .setTags(tags)
-        .setExportable(false)
-        .setKeyOperations(current.getKeyOperations().toArray(new KeyOperation[0]));
-    KeyVaultKey made = create(options, context);
-    AzureKeyBackend.requireHere(vault, made, name, null);
-    return remote(name, made.getProperties().getVersion(), pin.type(), made.getProperties());
+    throw new UnsupportedKeyOperationException(
+        "a version of a key in Key Vault is a key of its own: generate one under a new entry, or make"
+            + " an entry with the \"key-version\" of a version that was made in the vault");
   }
 
   @Override
@@ -164,29 +158,18 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
         });
   }
 
-  /** Looks at the newest versions first, then at the older ones of keys that carry our tags. */
+  /**
+   * Finds what a lost answer was about. A version that lies on somebody else's key is not given out
+   * as the key that was wanted.
+   */
   @Override
   public Optional<RemoteKey> findByTag(UUID tag, CallContext context) {
-    List<RemoteKey> newest = list(context);
-    for (RemoteKey key : newest) {
-      if (key.tag().filter(tag::equals).isPresent()) {
-        return Optional.of(key);
-      }
+    Optional<RemoteKey> found = KeyLifecycle.super.findByTag(tag, context);
+    if (found.isPresent()
+        && versions(found.get().fields().getOrDefault(Fields.KEY_NAME, ""), context).size() > 1) {
+      throw alongsideAnother(tag);
     }
-    for (RemoteKey key : newest) {
-      String name = key.fields().get(Fields.KEY_NAME);
-      if (key.tag().isEmpty() || name == null) {
-        continue;
-      }
-      for (KeyProperties version : versions(name, context)) {
-        if (tag.equals(Tags.id(version.getTags()))) {
-          return Optional.of(
-              remote(
-                  name, version.getVersion(), Tags.type(version.getTags()).orElse(null), version));
-        }
-      }
-    }
-    return Optional.empty();
+    return found;
   }
 
   private void requireFree(String name, KeyConfig entry, CallContext context) {
@@ -233,14 +216,18 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
           context,
           Doing.CHANGING,
           sdk -> vault.keys().updateKeyPropertiesWithResponse(made.getProperties(), sdk));
-      throw new ConflictException(
-          "somebody else made a key of this name at the same time; the version with the tag "
-              + Tags.ID
-              + "="
-              + tag
-              + " was added to it and has been disabled: take another name");
+      throw alongsideAnother(tag);
     }
     return remote(name, made.getProperties().getVersion(), type, made.getProperties());
+  }
+
+  private static ConflictException alongsideAnother(UUID tag) {
+    return new ConflictException(
+        "somebody else made a key of this name at the same time, and the version with the tag "
+            + Tags.ID
+            + "="
+            + tag
+            + " was added to it: disable it if it is not disabled, and take another name");
   }
 
   private List<KeyProperties> versions(String name, CallContext context) {
@@ -254,10 +241,16 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
         });
   }
 
+  /** Of the pinned version, or before there is a pin, of the one that the entry leads to. */
   private void setEnabled(KeyConfig entry, boolean enabled, CallContext context) {
-    Pin pin = requirePin(entry, enabled ? "enabled" : "disabled");
     String name = AzureKeyBackend.keyName(entry.values());
-    KeyVaultKey key = AzureKeyBackend.find(vault, name, version(pin), context);
+    String version =
+        entry
+            .pin()
+            .map(AzureKeyLifecycle::version)
+            .or(() -> entry.values().find(Fields.KEY_VERSION))
+            .orElse(null);
+    KeyVaultKey key = AzureKeyBackend.find(vault, name, version, context);
     KeyProperties properties = key.getProperties().setEnabled(enabled);
     vault.call(
         context,
@@ -290,7 +283,7 @@ record AzureKeyLifecycle(Vault vault) implements KeyLifecycle {
   private static List<KeyOperation> operations(KeyConfig entry, KeyType type) {
     List<KeyOperation> operations = KeyTypes.operations(entry.usages(), type);
     if (operations.isEmpty()) {
-      throw new InvalidConfigurationException(
+      throw new UnsupportedKeyOperationException(
           "a "
               + type
               + " key can do nothing of what the entry's usages "

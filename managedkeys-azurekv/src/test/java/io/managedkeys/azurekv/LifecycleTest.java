@@ -15,7 +15,6 @@ import com.azure.security.keyvault.keys.models.KeyProperties;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
 import io.managedkeys.BackendUnavailableException;
 import io.managedkeys.ConflictException;
-import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyNotFoundException;
 import io.managedkeys.KeyStateException;
@@ -174,26 +173,28 @@ class LifecycleTest {
   }
 
   @Test
-  void rotationMakesATaggedVersionAndLeavesTheOldOneAlone() {
+  void rotationIsRefusedBecauseAVersionIsAKeyOfItsOwn() {
     KeyConfig entry = entry("turned", Usage.SIGN, Usage.VERIFY);
-    UUID first = UUID.randomUUID();
-    lifecycle.generate(entry, KeyType.RSA_2048, first, call());
+    lifecycle.generate(entry, KeyType.EC_P256, UUID.randomUUID(), call());
     KeyConfig pinned = pinned(entry, backend.key(entry, call()));
+
+    assertThat(lifecycle.acts()).doesNotContain(KeyLifecycle.Act.ROTATE);
+    assertThatThrownBy(() -> lifecycle.rotate(pinned, UUID.randomUUID(), call()))
+        .isInstanceOf(UnsupportedKeyOperationException.class);
+    assertThat(versions("turned")).hasSize(1);
+  }
+
+  @Test
+  void aLostAnswerAboutAVersionOnAnothersKeyIsNotAdopted() {
     UUID tag = UUID.randomUUID();
+    fixture.server.faults().add(Fault.cutAfter().on(CREATE).call(1));
+    assertThatThrownBy(
+            () -> lifecycle.generate(entry("mixed", Usage.SIGN), KeyType.EC_P256, tag, call()))
+        .isInstanceOf(BackendUnavailableException.class);
+    fixture.sdk().rotateKey("mixed");
 
-    RemoteKey next = lifecycle.rotate(pinned, tag, call());
-
-    assertThat(versions("turned")).hasSize(2);
-    assertThat(next.tag()).contains(tag);
-    assertThat(next.fields().get("key-version"))
-        .isEqualTo(fixture.sdk().getKey("turned").getProperties().getVersion());
-    assertThat(fixture.sdk().getKey("turned").getKeyOperations())
-        .containsExactlyInAnyOrder(KeyOperation.SIGN, KeyOperation.VERIFY);
-    sign(backend.key(pinned, call()));
-    assertThat(lifecycle.findByTag(first, call())).isPresent();
-    assertThat(lifecycle.findByTag(tag, call())).isPresent();
-    assertThatThrownBy(() -> lifecycle.rotate(entry, UUID.randomUUID(), call()))
-        .isInstanceOf(InvalidConfigurationException.class);
+    assertThatThrownBy(() -> lifecycle.findByTag(tag, call()))
+        .isInstanceOf(ConflictException.class);
   }
 
   @Test
@@ -230,7 +231,7 @@ class LifecycleTest {
     KeyConfig entry = entry("many", Usage.SIGN);
     lifecycle.generate(entry, KeyType.EC_P256, UUID.randomUUID(), call());
     KeyConfig pinned = pinned(entry, backend.key(entry, call()));
-    lifecycle.rotate(pinned, UUID.randomUUID(), call());
+    fixture.sdk().rotateKey("many");
 
     assertThatThrownBy(() -> lifecycle.scheduleDestruction(pinned, null, call()))
         .isInstanceOf(ConflictException.class);
@@ -322,7 +323,7 @@ class LifecycleTest {
             () ->
                 lifecycle.generate(
                     entry("idle", Usage.DECRYPT), KeyType.EC_P256, UUID.randomUUID(), call()))
-        .isInstanceOf(InvalidConfigurationException.class);
+        .isInstanceOf(UnsupportedKeyOperationException.class);
     assertThat(fixture.server.requests().count(CREATE)).isZero();
     assertThat(fixture.server.requests().count(GET)).isZero();
   }

@@ -183,7 +183,7 @@ class ManagedHsmTest {
     BackendKey key = backend.key(entry, call());
     Witness witness = Witness.of(key, call());
     KeyConfig pinned = entry.withPin(Pin.of(key.info(), witness));
-    lifecycle.rotate(pinned, UUID.randomUUID(), call());
+    fixture.sdk().rotateKey("witnessed");
 
     assertThat(witness.isKnownTo(backend.key(pinned, call()), call())).isTrue();
     assertThat(witness.isKnownTo(backend.key(entry, call()), call())).isFalse();

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.security.keyvault.keys.models.CreateEcKeyOptions;
 import com.azure.security.keyvault.keys.models.CreateOctKeyOptions;
 import com.azure.security.keyvault.keys.models.CreateRsaKeyOptions;
+import com.azure.security.keyvault.keys.models.KeyCurveName;
 import com.azure.security.keyvault.keys.models.KeyVaultKey;
 import io.managedkeys.BackendUnavailableException;
 import io.managedkeys.EncryptionAlgorithm;
@@ -100,6 +101,18 @@ class ThroughTheRegistryTest {
         }
         assertThat(asked(vault)).containsExactly(SIGN, DECRYPT, DECRYPT);
       }
+    }
+  }
+
+  @Test
+  void secp256k1IsVerifiedInTheVaultWhereTheJdkKnowsNoSuchCurve() {
+    vault.sdk().createEcKey(new CreateEcKeyOptions("koblitz").setCurveName(KeyCurveName.P_256K));
+    try (ManagedKeys keys = host().key("kv:koblitz", Map.of("key-name", "koblitz")).open()) {
+      ManagedKey key = keys.key("kv:koblitz");
+      byte[] signature = key.sign(SignatureAlgorithm.ECDSA_SHA256, MESSAGE);
+      assertThat(key.verify(SignatureAlgorithm.ECDSA_SHA256, MESSAGE, signature)).isTrue();
+      signature[20] ^= 1;
+      assertThat(key.verify(SignatureAlgorithm.ECDSA_SHA256, MESSAGE, signature)).isFalse();
     }
   }
 
