@@ -7,6 +7,7 @@ import io.managedkeys.ManagedKeyException;
 import io.managedkeys.Message;
 import io.managedkeys.SignatureAlgorithm;
 import io.managedkeys.UnsupportedKeyOperationException;
+import io.managedkeys.WrapAlgorithm;
 import io.managedkeys.pkcs11.cryptoki.Ckm;
 import io.managedkeys.pkcs11.cryptoki.CkrException;
 import io.managedkeys.pkcs11.cryptoki.Cryptoki;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An open backend: one token, one login, a pool of sessions. */
@@ -110,7 +112,11 @@ final class Pkcs11Backend implements KeyBackend, RandomSource {
                 attributes.keyType(),
                 exact,
                 publicKeyFile);
-    Identity identity = new Identity(attributes, spki, exact, publicKeyFile, macHash);
+    Set<WrapAlgorithm> wraps =
+        attributes.keyType().family().equals("AES") && (attributes.wrap() || attributes.unwrap())
+            ? wrapMechanisms.proven(cryptoki, session, found.handle())
+            : Set.of();
+    Identity identity = new Identity(attributes, wraps, spki, exact, publicKeyFile, macHash);
     Pin pin = config.pinned();
     if (pin != null) {
       identity.expect(pin, cryptoki, session, found);
@@ -120,13 +126,14 @@ final class Pkcs11Backend implements KeyBackend, RandomSource {
     KeyHandle handle =
         new KeyHandle(
             connection, exact, object, attributes.alwaysAuthenticate(), identity, session, found);
-    return new Pkcs11Key(handle, attributes, spki, mechanisms, wrapMechanisms, only, notes);
+    return new Pkcs11Key(handle, attributes, spki, mechanisms, wrapMechanisms, wraps, only, notes);
   }
 
   /** Proves that an object found in another epoch, or under a pin, is the key it was. */
   private final class Identity implements KeyHandle.Proof {
 
     private final KeyAttributes attributes;
+    private final Set<WrapAlgorithm> wraps;
     private final byte @Nullable [] spki;
     private final KeyObject exact;
     private final @Nullable Path publicKeyFile;
@@ -135,11 +142,13 @@ final class Pkcs11Backend implements KeyBackend, RandomSource {
 
     Identity(
         KeyAttributes attributes,
+        Set<WrapAlgorithm> wraps,
         byte @Nullable [] spki,
         KeyObject exact,
         @Nullable Path publicKeyFile,
         Optional<HashAlgorithm> macHash) {
       this.attributes = attributes;
+      this.wraps = wraps;
       this.spki = spki;
       this.exact = exact;
       this.publicKeyFile = publicKeyFile;
@@ -153,6 +162,7 @@ final class Pkcs11Backend implements KeyBackend, RandomSource {
           spki,
           mechanisms,
           wrapMechanisms,
+          wraps,
           OptionalLong.empty(),
           notes);
     }

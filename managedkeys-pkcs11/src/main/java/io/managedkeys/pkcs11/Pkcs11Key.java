@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A key in a token, with the abilities that its attributes and the token's mechanisms give it. */
@@ -40,6 +41,7 @@ final class Pkcs11Key implements BackendKey {
    * @param runner how its operations reach it
    * @param attributes what the object says of itself
    * @param spki its public key, null for secret keys
+   * @param proven the AES key wraps that the token was found to do; empty for a key that wraps none
    */
   Pkcs11Key(
       KeyRunner runner,
@@ -47,6 +49,7 @@ final class Pkcs11Key implements BackendKey {
       byte @Nullable [] spki,
       TokenMechanisms mechanisms,
       WrapMechanisms wrapMechanisms,
+      Set<WrapAlgorithm> proven,
       OptionalLong onlyMechanism,
       VendorNotes notes) {
     this.runner = runner;
@@ -57,7 +60,7 @@ final class Pkcs11Key implements BackendKey {
           "id " + HexFormat.of().formatHex(attributes.id()) + ", label " + attributes.label());
     }
     if (type.isSecret()) {
-      secret(info, attributes, mechanisms, wrapMechanisms);
+      secret(info, attributes, mechanisms, wrapMechanisms, proven);
     } else if (spki != null) {
       asymmetric(info, attributes, spki, mechanisms, wrapMechanisms, onlyMechanism, notes);
     }
@@ -102,7 +105,7 @@ final class Pkcs11Key implements BackendKey {
         }
       }
       info.wraps(wraps);
-      TokenWrapping wrapping = new TokenWrapping(runner, wrapMechanisms, false);
+      TokenWrapping wrapping = new TokenWrapping(runner, type, wrapMechanisms, false);
       abilities.put(WrapBytes.class, wrapping);
       abilities.put(WrapKey.class, wrapping);
     }
@@ -119,7 +122,8 @@ final class Pkcs11Key implements BackendKey {
       KeyInfo.Builder info,
       KeyAttributes attributes,
       TokenMechanisms mechanisms,
-      WrapMechanisms wrapMechanisms) {
+      WrapMechanisms wrapMechanisms,
+      Set<WrapAlgorithm> proven) {
     HashAlgorithm hash = attributes.keyType().hmacHash();
     if (hash != null) {
       if (attributes.sign() && mechanisms.has(HmacMacing.mechanism(hash), MechanismInfo.SIGN)) {
@@ -148,9 +152,10 @@ final class Pkcs11Key implements BackendKey {
                 runner, attributes.encrypt() && algorithms.contains(EncryptionAlgorithm.AES_GCM)));
       }
     }
-    if ((attributes.wrap() || attributes.unwrap()) && !wrapMechanisms.listed().isEmpty()) {
-      info.wraps(wrapMechanisms.listed());
-      TokenWrapping wrapping = new TokenWrapping(runner, wrapMechanisms, attributes.wrap());
+    if (!proven.isEmpty()) {
+      info.wraps(proven);
+      TokenWrapping wrapping =
+          new TokenWrapping(runner, attributes.keyType(), wrapMechanisms, attributes.wrap());
       abilities.put(WrapBytes.class, wrapping);
       abilities.put(WrapKey.class, wrapping);
     }

@@ -2,6 +2,7 @@ package io.managedkeys.pkcs11;
 
 import io.managedkeys.ConflictException;
 import io.managedkeys.HashAlgorithm;
+import io.managedkeys.InvalidCiphertextException;
 import io.managedkeys.InvalidConfigurationException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyType;
@@ -18,7 +19,6 @@ import io.managedkeys.spi.CallContext;
 import io.managedkeys.spi.KeyConfig;
 import io.managedkeys.spi.WrapBytes;
 import io.managedkeys.spi.WrapKey;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,19 +33,21 @@ final class TokenWrapping implements WrapBytes, WrapKey {
   private final KeyRunner runner;
   private final WrapMechanisms mechanisms;
   private final boolean wraps;
+  private final KeyType own;
 
-  TokenWrapping(KeyRunner runner, WrapMechanisms mechanisms, boolean wraps) {
+  TokenWrapping(KeyRunner runner, KeyType own, WrapMechanisms mechanisms, boolean wraps) {
     this.runner = runner;
+    this.own = own;
     this.mechanisms = mechanisms;
     this.wraps = wraps;
   }
 
-  private WrapMechanisms.Chosen mechanism(
+  private Mechanism mechanism(
       WrapAlgorithm algorithm, Cryptoki cryptoki, PooledSession session, long key)
       throws CkrException {
     HashAlgorithm hash = algorithm.hash();
     if (algorithm.isOaep() && hash != null) {
-      return new WrapMechanisms.Chosen(OaepDecrypting.mechanism(hash, hash), true);
+      return OaepDecrypting.mechanism(hash, hash);
     }
     return mechanisms.of(algorithm, cryptoki, session, key);
   }
@@ -68,12 +70,10 @@ final class TokenWrapping implements WrapBytes, WrapKey {
 
   private KeyRunner.Work<byte[]> wrapping(WrapAlgorithm algorithm, byte[] material) {
     return (cryptoki, session, key) -> {
-      WrapMechanisms.Chosen chosen = mechanism(algorithm, cryptoki, session, key);
-      chosen.requireKept(material.length);
+      Mechanism mechanism = mechanism(algorithm, cryptoki, session, key);
       long object = SessionObjects.create(cryptoki, session, material);
       try {
-        return cryptoki.wrapKey(
-            session.handle(), chosen.mechanism(), key, object, material.length + 1024);
+        return cryptoki.wrapKey(session.handle(), mechanism, key, object, material.length + 1024);
       } finally {
         cryptoki.destroyObject(session.handle(), object);
       }
@@ -86,10 +86,11 @@ final class TokenWrapping implements WrapBytes, WrapKey {
 
   @Override
   public byte[] unwrapBytes(WrapAlgorithm algorithm, byte[] wrapped, CallContext context) {
+    requireShape(algorithm, wrapped);
     return runner.run(
         context,
         (cryptoki, session, key) -> {
-          Mechanism mechanism = mechanism(algorithm, cryptoki, session, key).mechanism();
+          Mechanism mechanism = mechanism(algorithm, cryptoki, session, key);
           long object =
               cryptoki.unwrapKey(
                   session.handle(), mechanism, key, wrapped, SessionObjects.READABLE);
@@ -99,11 +100,24 @@ final class TokenWrapping implements WrapBytes, WrapKey {
         Meaning.OF_CIPHERTEXT);
   }
 
+  /** What can't be a wrapped key is refused here; tokens answer as if the caller were at fault. */
+  private void requireShape(WrapAlgorithm algorithm, byte[] wrapped) {
+    boolean fits =
+        algorithm.isOaep()
+            ? wrapped.length == (own.bits() + 7) / 8
+            : wrapped.length % 8 == 0
+                && wrapped.length >= (algorithm.equals(WrapAlgorithm.AES_KW) ? 24 : 16);
+    if (!fits) {
+      throw new InvalidCiphertextException(
+          wrapped.length + " bytes can't be what a " + own + " key wrapped by " + algorithm);
+    }
+  }
+
   @Override
   public byte[] wrapKey(WrapAlgorithm algorithm, BackendKey target, CallContext context) {
     if (!(target instanceof Pkcs11Key other)
-        || !(runner instanceof KeyHandle own)
-        || other.handle().connection() != own.connection()) {
+        || !(runner instanceof KeyHandle handle)
+        || other.handle().connection() != handle.connection()) {
       throw new UnsupportedKeyOperationException(
           "only a key of the same backend can be wrapped handle to handle");
     }
@@ -119,11 +133,9 @@ final class TokenWrapping implements WrapBytes, WrapKey {
     return runner.run(
         context,
         (cryptoki, session, key) -> {
-          WrapMechanisms.Chosen chosen = mechanism(algorithm, cryptoki, session, key);
-          // The length of an encoded private key is not known here: as if it were odd.
-          chosen.requireKept(type.isSecret() ? type.bits() / 8 : 1);
+          Mechanism mechanism = mechanism(algorithm, cryptoki, session, key);
           long wrapped = other.handle().in(cryptoki, session);
-          return cryptoki.wrapKey(session.handle(), chosen.mechanism(), key, wrapped, LONGEST);
+          return cryptoki.wrapKey(session.handle(), mechanism, key, wrapped, LONGEST);
         },
         probe(algorithm),
         Meaning.OF_INPUT);
@@ -136,7 +148,8 @@ final class TokenWrapping implements WrapBytes, WrapKey {
       KeyConfig target,
       KeyType type,
       CallContext context) {
-    if (!(runner instanceof KeyHandle own)) {
+    requireShape(algorithm, wrapped);
+    if (!(runner instanceof KeyHandle handle)) {
       throw new UnsupportedKeyOperationException("a key can't be unwrapped here");
     }
     KeyTemplates templates = KeyTemplates.of(target, target.id());
@@ -151,7 +164,8 @@ final class TokenWrapping implements WrapBytes, WrapKey {
     }
     List<Attribute> template =
         type.isSecret() ? templates.secretKey(type) : templates.privateKey(type);
-    own.connection()
+    handle
+        .connection()
         .callOnce(
             new Deadline(context.deadlineNanos()),
             (cryptoki, session) -> {
@@ -159,15 +173,10 @@ final class TokenWrapping implements WrapBytes, WrapKey {
                 throw new ConflictException(
                     "the token holds a key with " + object + " already; nothing was unwrapped");
               }
-              long key = own.in(cryptoki, session);
-              Mechanism mechanism = mechanism(algorithm, cryptoki, session, key).mechanism();
+              long key = handle.in(cryptoki, session);
+              Mechanism mechanism = mechanism(algorithm, cryptoki, session, key);
               return cryptoki.unwrapKey(session.handle(), mechanism, key, wrapped, template);
             },
             Meaning.OF_CIPHERTEXT::of);
-  }
-
-  @Override
-  public String toString() {
-    return "TokenWrapping" + Arrays.asList(mechanisms.listed().toArray());
   }
 }

@@ -52,6 +52,7 @@ final class WrapMechanisms {
     Ckr.MECHANISM_INVALID,
     Ckr.MECHANISM_PARAM_INVALID,
     Ckr.ARGUMENTS_BAD,
+    Ckr.KEY_FUNCTION_NOT_PERMITTED,
     Ckr.FUNCTION_FAILED,
     Ckr.GENERAL_ERROR
   };
@@ -72,23 +73,18 @@ final class WrapMechanisms {
    * @param exact whether material of any length comes back as it was; SoftHSM 2.6.1 appends zero bytes
    *     to a multiple of 8 before it wraps
    */
-  private record Proven(String name, boolean exact) {}
+  private record Proven(String name, boolean exact) {
 
-  /**
-   * A mechanism to use.
-   *
-   * @param exact whether it takes material of any length, and not only multiples of 8 bytes
-   */
-  record Chosen(Mechanism mechanism, boolean exact) {
+    /** RFC 3394 takes multiples of 8 bytes only, so exactness is no matter there. */
+    boolean does(WrapAlgorithm algorithm) {
+      return name.equals(algorithm.name()) && (exact || algorithm.equals(WrapAlgorithm.AES_KW));
+    }
 
-    /** Refuses what the token would change. */
-    void requireKept(int length) {
-      if (!exact && length % 8 != 0) {
-        throw new UnsupportedKeyOperationException(
-            "this token appends zero bytes to what it wraps if its length is no multiple of 8, so "
-                + length
-                + " bytes would not come back as they were; pad them yourself");
-      }
+    @Override
+    public String toString() {
+      return exact || name.equals(WrapAlgorithm.AES_KW.name())
+          ? name
+          : name + ", which here appends zero bytes to material whose length is no multiple of 8";
     }
   }
 
@@ -96,20 +92,34 @@ final class WrapMechanisms {
     this.mechanisms = mechanisms;
   }
 
-  /** The algorithms whose mechanisms are listed; what they are is proven at first use. */
-  Set<WrapAlgorithm> listed() {
+  /** The algorithms that the token was found to do for material of every length they allow. */
+  Set<WrapAlgorithm> proven(Cryptoki cryptoki, PooledSession session, long key)
+      throws CkrException {
     Set<WrapAlgorithm> all = new LinkedHashSet<>();
     for (WrapAlgorithm algorithm :
         new WrapAlgorithm[] {
           WrapAlgorithm.AES_KW, WrapAlgorithm.AES_KWP, WrapAlgorithm.AES_KW_PKCS5
         }) {
       for (long candidate : candidates(algorithm)) {
-        if (mechanisms.has(candidate, MechanismInfo.WRAP)) {
+        if (mechanisms.has(candidate, MechanismInfo.WRAP)
+            && proven(candidate, cryptoki, session, key).does(algorithm)) {
           all.add(algorithm);
         }
       }
     }
     return all;
+  }
+
+  private Proven proven(long mechanism, Cryptoki cryptoki, PooledSession session, long key)
+      throws CkrException {
+    Proven found = proven.get(mechanism);
+    if (found == null) {
+      found = prove(mechanism, cryptoki, session, key);
+      if (!found.name().startsWith(UNKNOWN)) {
+        proven.put(mechanism, found);
+      }
+    }
+    return found;
   }
 
   private static long[] candidates(WrapAlgorithm algorithm) {
@@ -123,24 +133,18 @@ final class WrapMechanisms {
    * @param key a wrapping key to prove it with
    * @throws UnsupportedKeyOperationException if none of those listed does
    */
-  Chosen of(WrapAlgorithm algorithm, Cryptoki cryptoki, PooledSession session, long key)
+  Mechanism of(WrapAlgorithm algorithm, Cryptoki cryptoki, PooledSession session, long key)
       throws CkrException {
     StringBuilder seen = new StringBuilder();
     for (long candidate : candidates(algorithm)) {
       if (!mechanisms.has(candidate, MechanismInfo.WRAP)) {
         continue;
       }
-      Proven found = proven.get(candidate);
-      if (found == null) {
-        found = prove(candidate, cryptoki, session, key);
-        if (!found.name().startsWith(UNKNOWN)) {
-          proven.put(candidate, found);
-        }
+      Proven found = proven(candidate, cryptoki, session, key);
+      if (found.does(algorithm)) {
+        return Mechanism.of(candidate);
       }
-      if (found.name().equals(algorithm.name())) {
-        return new Chosen(Mechanism.of(candidate), found.exact());
-      }
-      seen.append("; ").append(Ckm.name(candidate)).append(" is ").append(found.name());
+      seen.append("; ").append(Ckm.name(candidate)).append(" is ").append(found);
     }
     throw new UnsupportedKeyOperationException(
         "the token has no mechanism for " + algorithm + seen);
@@ -164,8 +168,9 @@ final class WrapMechanisms {
                   Attribute.of(Cka.WRAP, true),
                   Attribute.of(Cka.VALUE, value)));
     } catch (CkrException e) {
-      // Whether zero bytes are appended can't be told by lengths, so it is assumed.
-      return new Proven(byLengths(mechanism, cryptoki, session, key), false);
+      return new Proven(
+          byLengths(mechanism, cryptoki, session, key),
+          comesBack(mechanism, cryptoki, session, key));
     }
     try {
       byte[] ofEven = wrapped(mechanism, even, cryptoki, session, known);
@@ -219,6 +224,24 @@ final class WrapMechanisms {
       return WrapAlgorithm.AES_KW_PKCS5.name();
     }
     return UNKNOWN + " (32 bytes became " + long32 + ")";
+  }
+
+  /** Whether 20 bytes come back as 20. */
+  private static boolean comesBack(
+      long mechanism, Cryptoki cryptoki, PooledSession session, long key) throws CkrException {
+    byte[] odd = random(20);
+    byte[] wrapped = wrapped(mechanism, odd, cryptoki, session, key);
+    if (wrapped == null) {
+      return false;
+    }
+    try {
+      long object =
+          cryptoki.unwrapKey(
+              session.handle(), Mechanism.of(mechanism), key, wrapped, SessionObjects.READABLE);
+      return Arrays.equals(odd, SessionObjects.readAndDestroy(cryptoki, session, object));
+    } catch (CkrException e) {
+      return false;
+    }
   }
 
   private static byte[] random(int length) {

@@ -278,44 +278,32 @@ class SoftHsmOperationsTest {
     Arrays.fill(material, (byte) 5);
     Pkcs11Key key = imported("kw", KeyType.AES_256, material, Usage.WRAP, Usage.UNWRAP);
     WrapBytes wrapping = key.capability(WrapBytes.class).orElseThrow();
-    for (WrapAlgorithm algorithm : List.of(WrapAlgorithm.AES_KW, WrapAlgorithm.AES_KWP)) {
-      for (int length :
-          algorithm.equals(WrapAlgorithm.AES_KW)
-              ? new int[] {16, 24, 32}
-              : new int[] {8, 16, 32, 40}) {
-        byte[] secret = new byte[length];
-        Arrays.fill(secret, (byte) 9);
-        byte[] wrapped = wrapping.wrapBytes(algorithm, secret, TestBackend.soon());
-        Cipher cipher =
-            Cipher.getInstance(
-                algorithm.equals(WrapAlgorithm.AES_KW) ? "AES/KW/NoPadding" : "AES/KWP/NoPadding");
-        cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(material, "AES"));
-        assertThat(cipher.unwrap(wrapped, "RAW", Cipher.SECRET_KEY).getEncoded()).isEqualTo(secret);
-        assertThat(wrapping.unwrapBytes(algorithm, wrapped, TestBackend.soon())).isEqualTo(secret);
-        wrapped[3] ^= 1;
-        assertThatThrownBy(() -> wrapping.unwrapBytes(algorithm, wrapped, TestBackend.soon()))
-            .as("%s of %s bytes", algorithm, length)
-            .isInstanceOf(InvalidCiphertextException.class);
-      }
+    assertThat(key.info().wrapAlgorithms()).containsExactly(WrapAlgorithm.AES_KW);
+    for (int length : new int[] {16, 24, 32}) {
+      byte[] secret = new byte[length];
+      Arrays.fill(secret, (byte) 9);
+      byte[] wrapped = wrapping.wrapBytes(WrapAlgorithm.AES_KW, secret, TestBackend.soon());
+      Cipher cipher = Cipher.getInstance("AES/KW/NoPadding");
+      cipher.init(Cipher.UNWRAP_MODE, new SecretKeySpec(material, "AES"));
+      assertThat(cipher.unwrap(wrapped, "RAW", Cipher.SECRET_KEY).getEncoded()).isEqualTo(secret);
+      assertThat(wrapping.unwrapBytes(WrapAlgorithm.AES_KW, wrapped, TestBackend.soon()))
+          .isEqualTo(secret);
+      wrapped[3] ^= 1;
+      assertThatThrownBy(
+              () -> wrapping.unwrapBytes(WrapAlgorithm.AES_KW, wrapped, TestBackend.soon()))
+          .isInstanceOf(InvalidCiphertextException.class);
     }
+    assertThatThrownBy(
+            () -> wrapping.wrapBytes(WrapAlgorithm.AES_KW, new byte[20], TestBackend.soon()))
+        .isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(
+            () -> wrapping.unwrapBytes(WrapAlgorithm.AES_KW, new byte[0], TestBackend.soon()))
+        .isInstanceOf(InvalidCiphertextException.class);
     // SoftHSM would append zero bytes and say nothing: what was 20 bytes would come back as 24.
     assertThatThrownBy(
             () -> wrapping.wrapBytes(WrapAlgorithm.AES_KWP, new byte[20], TestBackend.soon()))
         .isInstanceOf(UnsupportedKeyOperationException.class)
         .hasMessageContaining("zero bytes");
-    Cipher cipher = Cipher.getInstance("AES/KWP/NoPadding");
-    cipher.init(Cipher.WRAP_MODE, new SecretKeySpec(material, "AES"));
-    byte[] odd = new byte[20];
-    Arrays.fill(odd, (byte) 4);
-    assertThat(
-            wrapping.unwrapBytes(
-                WrapAlgorithm.AES_KWP,
-                cipher.wrap(new SecretKeySpec(odd, "RAW")),
-                TestBackend.soon()))
-        .isEqualTo(odd);
-    assertThatThrownBy(
-            () -> wrapping.wrapBytes(WrapAlgorithm.AES_KW, new byte[20], TestBackend.soon()))
-        .isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(
             () -> wrapping.wrapBytes(WrapAlgorithm.AES_KW_PKCS5, new byte[20], TestBackend.soon()))
         .isInstanceOf(UnsupportedKeyOperationException.class)
