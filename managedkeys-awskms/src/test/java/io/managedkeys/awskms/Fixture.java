@@ -98,7 +98,7 @@ final class Fixture implements AutoCloseable {
   }
 
   static CallContext soon() {
-    return CallContext.within(Duration.ofSeconds(20));
+    return CallContext.within(Duration.ofSeconds(60));
   }
 
   String create(KeySpec spec, KeyUsageType usage) {
