@@ -10,14 +10,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -115,7 +125,8 @@ final class BackendFixture implements AutoCloseable {
         "RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384,"
             + " RSA_PSS_SHA512, RSA_PKCS1_NONE");
     signing(text, "ec-raw", "ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512, ECDSA_NONE");
-    signing(text, "rsa-enc", "");
+    // SoftHSM 2 has OAEP with SHA-1 alone, which is permitted by name only.
+    signing(text, "rsa-enc", token == null ? "" : "RSA_OAEP_SHA1");
     key(text, "rsa-enc", "decrypt, unwrap");
     key(text, "ecdh", "agree");
     key(text, "bare", "sign, verify");
@@ -164,6 +175,13 @@ final class BackendFixture implements AutoCloseable {
         + "\n-----END CERTIFICATE-----\n";
   }
 
+  /** The OAEP that the backend can do. */
+  OAEPParameterSpec oaep() {
+    String hash = token == null ? "SHA-256" : "SHA-1";
+    return new OAEPParameterSpec(
+        hash, "MGF1", new MGF1ParameterSpec(hash), PSource.PSpecified.DEFAULT);
+  }
+
   ManagedKey key(String name) {
     return keys.key("it:" + name);
   }
@@ -174,6 +192,34 @@ final class BackendFixture implements AutoCloseable {
 
   PublicKey publicKey(String name) {
     return key(name).publicKey();
+  }
+
+  /** A provider that shows these keys only, named apart from {@link #provider}. */
+  ManagedKeysProvider providerOf(String... names) {
+    Set<String> refs = Stream.of(names).map(name -> "it:" + name).collect(Collectors.toSet());
+    return ManagedKeysProvider.of(String.join("-", names), new OnlyKeys(keys, refs));
+  }
+
+  /** The key store of a provider, as a consumer is given it. */
+  static KeyStore store(ManagedKeysProvider provider) throws Exception {
+    KeyStore store = KeyStore.getInstance("ManagedKeys", provider);
+    store.load(null, null);
+    return store;
+  }
+
+  /** The JDK's context with these key managers' store, or none, which trusts the authority. */
+  SSLContext context(KeyStore store) throws Exception {
+    KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
+    managers.init(store, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
+    context.init(store == null ? null : managers.getKeyManagers(), trust(), null);
+    return context;
+  }
+
+  TrustManager[] trust() throws Exception {
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX", "SunJSSE");
+    trust.init(authority.trust());
+    return trust.getTrustManagers();
   }
 
   X509Certificate certificate(String name) {

@@ -4,6 +4,7 @@ import io.managedkeys.EncryptionAlgorithm;
 import io.managedkeys.InvalidCiphertextException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyInfo;
+import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.NonceSource;
 import io.managedkeys.Usage;
@@ -179,7 +180,7 @@ final class AesGcmCipher extends ManagedCipher {
   }
 
   @Override
-  int outputSize(int mode, ManagedKey key, int inputLength) {
+  int outputSize(int mode, KeyType type, int inputLength) {
     return encrypts(mode)
         ? Math.addExact(inputLength, GcmMessage.TAG_LENGTH)
         : Math.max(0, inputLength - GcmMessage.TAG_LENGTH);

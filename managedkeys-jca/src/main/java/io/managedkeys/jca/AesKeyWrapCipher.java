@@ -1,6 +1,7 @@
 package io.managedkeys.jca;
 
 import io.managedkeys.KeyInfo;
+import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.Usage;
 import io.managedkeys.WrapAlgorithm;
@@ -77,7 +78,7 @@ final class AesKeyWrapCipher extends ManagedCipher {
   }
 
   @Override
-  int outputSize(int mode, ManagedKey key, int inputLength) {
+  int outputSize(int mode, KeyType type, int inputLength) {
     return wraps(mode) ? Math.addExact(inputLength, 15) / 8 * 8 + 8 : inputLength;
   }
 

@@ -3,6 +3,7 @@ package io.managedkeys.jca;
 import io.managedkeys.InvalidCiphertextException;
 import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyInfo;
+import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.ManagedKeyException;
 import io.managedkeys.Usage;
@@ -36,6 +37,7 @@ abstract class ManagedCipher extends CipherSpi {
   private final int blockSize;
   private boolean settledBeforeKey;
   private @Nullable ManagedKey key;
+  private @Nullable KeyType type;
   private @Nullable BoundedBuffer input;
   private int mode;
   private @Nullable Cipher delegate;
@@ -61,7 +63,7 @@ abstract class ManagedCipher extends CipherSpi {
   abstract Class<? extends AlgorithmParameterSpec> parameterClass();
 
   /** The output's size for an input of this size, or more. */
-  abstract int outputSize(int mode, ManagedKey key, int inputLength);
+  abstract int outputSize(int mode, KeyType type, int inputLength);
 
   /** The parameters in use, or null when there are none. */
   abstract @Nullable AlgorithmParameters parameters();
@@ -115,6 +117,7 @@ abstract class ManagedCipher extends CipherSpi {
       try {
         KeyInfo info = managed.info();
         begin(opmode, managed, info, parameters);
+        type = info.type();
         int limit = inputLimit(opmode, info);
         input =
             new BoundedBuffer(
@@ -260,7 +263,7 @@ abstract class ManagedCipher extends CipherSpi {
           ? delegate.doFinal(output, outputOffset)
           : delegate.doFinal(bytes, offset, length, output, outputOffset);
     }
-    int needed = outputSize(mode, managedKey(), input().size() + length);
+    int needed = outputSize(mode, type(), input().size() + length);
     if (output.length - outputOffset < needed) {
       // Before the remote call, so that the caller can come again with a larger array.
       throw new ShortBufferException("the output needs up to " + needed + " bytes");
@@ -356,8 +359,11 @@ abstract class ManagedCipher extends CipherSpi {
     return key;
   }
 
-  final int mode() {
-    return mode;
+  private KeyType type() {
+    if (type == null) {
+      throw new IllegalStateException(transformation + " is not initialised");
+    }
+    return type;
   }
 
   /** Whether input was given since {@code init} or the last {@code doFinal}. */
@@ -388,7 +394,7 @@ abstract class ManagedCipher extends CipherSpi {
     }
     return delegate != null
         ? delegate.getOutputSize(inputLength)
-        : outputSize(mode, managedKey(), input().size() + inputLength);
+        : outputSize(mode, type(), input().size() + inputLength);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.managedkeys.jca;
 import io.managedkeys.EncryptionAlgorithm;
 import io.managedkeys.HashAlgorithm;
 import io.managedkeys.KeyInfo;
+import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.Usage;
 import io.managedkeys.WrapAlgorithm;
@@ -114,8 +115,8 @@ final class RsaOaepCipher extends ManagedCipher {
   }
 
   @Override
-  int outputSize(int mode, ManagedKey key, int inputLength) {
-    return (key.type().bits() + 7) / 8;
+  int outputSize(int mode, KeyType type, int inputLength) {
+    return (type.bits() + 7) / 8;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.managedkeys.jca;
 
 import io.managedkeys.KeyInfo;
+import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.Message;
 import io.managedkeys.SignatureAlgorithm;
@@ -70,8 +71,8 @@ final class RsaPkcs1Cipher extends ManagedCipher {
   }
 
   @Override
-  int outputSize(int mode, ManagedKey key, int inputLength) {
-    return (key.type().bits() + 7) / 8;
+  int outputSize(int mode, KeyType type, int inputLength) {
+    return (type.bits() + 7) / 8;
   }
 
   @Override

@@ -107,7 +107,7 @@ final class SignatureEngine extends SignatureSpi {
               + info.signatureAlgorithms());
     }
     key = managedKey;
-    run = algorithm == null ? null : new SigningRun(managedKey, algorithm);
+    run = algorithm == null ? null : new SigningRun(managedKey, info, algorithm);
   }
 
   @Override
@@ -173,17 +173,17 @@ final class SignatureEngine extends SignatureSpi {
     SigningRun current = run();
     try {
       byte[] signature = current.sign();
-      return name.plain() ? plain(current.key(), signature) : signature;
+      return name.plain() ? plain(current, signature) : signature;
     } catch (ManagedKeyException e) {
       throw new SignatureException(
           name.jcaName() + " with " + current.key().ref() + " failed: " + e.getMessage(), e);
     }
   }
 
-  private static byte[] plain(ManagedKey key, byte[] der) throws SignatureException {
-    Curve curve = key.type().curve();
+  private static byte[] plain(SigningRun run, byte[] der) throws SignatureException {
+    Curve curve = run.type().curve();
     if (curve == null) {
-      throw new SignatureException(key.ref() + " is on a curve whose length is not known");
+      throw new SignatureException(run.key().ref() + " is on a curve whose length is not known");
     }
     return EcdsaSignature.toPlain(der, curve.coordinateLength());
   }

@@ -1,6 +1,7 @@
 package io.managedkeys.jca;
 
 import io.managedkeys.HashAlgorithm;
+import io.managedkeys.KeyInfo;
 import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.Message;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One message on its way to a signature: hashed here as it comes where the algorithm begins with a
- * hash, so that it may be of any length; collected up to the key's limit where it does not.
+ * hash and the backend takes the digest, so that it may be of any length; else collected up to the
+ * key's limit.
  */
 final class SigningRun {
 
@@ -19,34 +21,36 @@ final class SigningRun {
   private static final int LONGEST_DIGEST = 64;
 
   private final ManagedKey key;
+  private final KeyType type;
   private final SignatureAlgorithm algorithm;
+  private final @Nullable HashAlgorithm hash;
   private final @Nullable MessageDigest digest;
   private final @Nullable BoundedBuffer buffer;
   private boolean started;
 
-  SigningRun(ManagedKey key, SignatureAlgorithm algorithm) {
+  SigningRun(ManagedKey key, KeyInfo info, SignatureAlgorithm algorithm) {
     this.key = key;
+    this.type = info.type();
     this.algorithm = algorithm;
-    HashAlgorithm hash = algorithm.hash();
+    this.hash = info.takesDigest(algorithm) ? algorithm.hash() : null;
     this.digest = hash == null ? null : hash.newDigest();
     this.buffer =
         hash == null
             ? new BoundedBuffer(
                 "a message for " + algorithm + " with " + key.ref(),
-                limit(key, algorithm),
+                limit(info, algorithm),
                 wayOut())
             : null;
   }
 
-  private static int limit(ManagedKey key, SignatureAlgorithm algorithm) {
+  private static int limit(KeyInfo info, SignatureAlgorithm algorithm) {
     if (algorithm.equals(SignatureAlgorithm.ECDSA_NONE)) {
       return LONGEST_DIGEST;
     }
     if (algorithm.equals(SignatureAlgorithm.RSA_PKCS1_NONE)) {
-      KeyType type = key.type();
-      return (type.bits() + 7) / 8 - 11;
+      return (info.type().bits() + 7) / 8 - 11;
     }
-    return key.info().limits().message();
+    return info.limits().message();
   }
 
   private static String wayOut() {
@@ -65,7 +69,6 @@ final class SigningRun {
   /** Signs and starts over, whatever the outcome. */
   byte[] sign() {
     started = false;
-    HashAlgorithm hash = algorithm.hash();
     if (digest != null && hash != null) {
       return key.sign(algorithm, Message.digest(hash, digest.digest()));
     }
@@ -84,5 +87,9 @@ final class SigningRun {
 
   ManagedKey key() {
     return key;
+  }
+
+  KeyType type() {
+    return type;
   }
 }
