@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -41,7 +42,7 @@ final class TestAuthority {
     try {
       X509v3CertificateBuilder builder = builder(NAME, pair.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-      certificate = sign(builder);
+      certificate = certify(builder);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -58,7 +59,7 @@ final class TestAuthority {
                 new GeneralName(GeneralName.dNSName, "localhost"),
                 new GeneralName(GeneralName.iPAddress, "127.0.0.1")
               }));
-      return sign(builder);
+      return certify(builder);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -86,9 +87,11 @@ final class TestAuthority {
         key);
   }
 
-  private X509Certificate sign(X509v3CertificateBuilder builder) throws Exception {
-    return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+  X509CertificateHolder sign(X509v3CertificateBuilder builder) throws Exception {
+    return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+  }
+
+  private X509Certificate certify(X509v3CertificateBuilder builder) throws Exception {
+    return new JcaX509CertificateConverter().getCertificate(sign(builder));
   }
 }
