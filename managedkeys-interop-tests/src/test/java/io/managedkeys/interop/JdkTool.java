@@ -38,8 +38,21 @@ final class JdkTool {
     return new Result(process.exitValue(), text);
   }
 
-  /** How the tools are told of the provider, as a user does it. */
-  static List<String> providerArguments(Path configuration) {
+  /** How keytool is told of the provider, as a user does it. */
+  static List<String> keytoolArguments(Path configuration) {
+    List<String> arguments = new ArrayList<>(store(configuration));
+    arguments.addAll(List.of("-providerPath", providerPath()));
+    return arguments;
+  }
+
+  /** How jarsigner is told of it: that of JDK 17 has no -providerPath. */
+  static List<String> jarsignerArguments(Path configuration) {
+    List<String> arguments = new ArrayList<>(List.of("-J--class-path=" + providerPath()));
+    arguments.addAll(store(configuration));
+    return arguments;
+  }
+
+  private static List<String> store(Path configuration) {
     return List.of(
         "-keystore",
         "NONE",
@@ -48,9 +61,7 @@ final class JdkTool {
         "-providerClass",
         "io.managedkeys.jca.ManagedKeysProvider",
         "-providerArg",
-        configuration.toString(),
-        "-providerPath",
-        providerPath());
+        configuration.toString());
   }
 
   /** This project's modules and what they need: what a user puts into one folder. */

@@ -25,7 +25,7 @@ class JdkToolsTest {
   void keytoolListsTheKeys(BackendKind kind) throws Exception {
     BackendFixture fixture = BackendFixture.of(kind);
     List<String> arguments = new ArrayList<>(List.of("-list"));
-    arguments.addAll(JdkTool.providerArguments(fixture.file));
+    arguments.addAll(JdkTool.keytoolArguments(fixture.file));
     JdkTool.Result result = JdkTool.run(folder, "keytool", arguments);
     assertThat(result.exit()).as(result.output()).isZero();
     assertThat(result.output())
@@ -46,7 +46,7 @@ class JdkToolsTest {
       out.write(new byte[] {'h', 'i'});
       out.closeEntry();
     }
-    List<String> arguments = new ArrayList<>(JdkTool.providerArguments(fixture.file));
+    List<String> arguments = new ArrayList<>(JdkTool.jarsignerArguments(fixture.file));
     arguments.addAll(List.of("-storepass", "none", jar.toString(), "it:" + key));
     JdkTool.Result signed = JdkTool.run(folder, "jarsigner", arguments);
     assertThat(signed.exit()).as(signed.output()).isZero();
