@@ -64,6 +64,12 @@ public record KeyType(String name, String family, int bits) {
   /** AES with a key of 256 bits. */
   public static final KeyType AES_256 = aes(256);
 
+  /** ChaCha20 with Poly1305 (RFC 8439). */
+  public static final KeyType CHACHA20 = new KeyType("CHACHA20", "CHACHA20", 256);
+
+  /** XChaCha20 with Poly1305, whose nonce has 24 bytes. */
+  public static final KeyType XCHACHA20 = new KeyType("XCHACHA20", "XCHACHA20", 256);
+
   private static final Set<String> SECRET =
       Set.of("AES", "HMAC", "CHACHA20", "XCHACHA20", "GENERIC");
 
@@ -123,6 +129,8 @@ public record KeyType(String name, String family, int bits) {
       case "EC-P384" -> EC_P384;
       case "EC-P521" -> EC_P521;
       case "EC-SECP256K1" -> EC_SECP256K1;
+      case "CHACHA20" -> CHACHA20;
+      case "XCHACHA20" -> XCHACHA20;
       case "ED25519" -> ED25519;
       case "ED448" -> ED448;
       case "X25519" -> X25519;
@@ -133,7 +141,7 @@ public record KeyType(String name, String family, int bits) {
           throw new InvalidConfigurationException(
               "unknown key type; known are RSA-2048, RSA-3072, RSA-4096, EC-P256, EC-P384, EC-P521,"
                   + " EC-SECP256K1, ED25519, ED448, X25519, ML-DSA-44, ML-DSA-65, ML-DSA-87,"
-                  + " AES-128, AES-192, AES-256, HMAC-SHA256, HMAC-SHA384, HMAC-SHA512");
+                  + " AES-128, AES-192, AES-256, CHACHA20, XCHACHA20, HMAC-SHA256, HMAC-SHA384, HMAC-SHA512");
     };
   }
 

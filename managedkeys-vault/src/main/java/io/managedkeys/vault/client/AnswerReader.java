@@ -24,9 +24,10 @@ final class AnswerReader {
     byte[] body = response.body();
     try {
       int status = response.statusCode();
-      return status == 200 || status == 204
-          ? success(request, response, body)
-          : failure(request, response, body);
+      if (status == 200 || status == 204) {
+        return success(request, response, body);
+      }
+      throw failure(request, response, body);
     } finally {
       Arrays.fill(body, (byte) 0);
     }
@@ -62,15 +63,11 @@ final class AnswerReader {
     return new VaultFailure(Kind.MALFORMED, request, status, List.of(), null, null, remark, null);
   }
 
-  private static VaultAnswer failure(
-      VaultRequest request, HttpResponse<byte[]> response, byte[] body) throws VaultFailure {
+  private static VaultFailure failure(
+      VaultRequest request, HttpResponse<byte[]> response, byte[] body) {
     int status = response.statusCode();
     Refusal refusal = refusal(request, response, body);
-    if (refusal.batch != null) {
-      // Batches with refused items answer 400 and carry the results: the caller reads each item.
-      return new VaultAnswer(refusal.requestId, refusal.batch);
-    }
-    throw new VaultFailure(
+    return new VaultFailure(
         kind(status, refusal),
         request,
         status,
@@ -82,33 +79,27 @@ final class AnswerReader {
   }
 
   /** What a refusal's body says. */
-  private record Refusal(
-      boolean json, List<String> errors, @Nullable String requestId, @Nullable JsonObject batch) {}
+  private record Refusal(boolean json, List<String> errors, @Nullable String requestId) {}
 
   private static Refusal refusal(VaultRequest request, HttpResponse<byte[]> response, byte[] body) {
     if (body.length == 0 || !isJson(response)) {
-      return new Refusal(false, List.of(), null, null);
+      return new Refusal(false, List.of(), null);
     }
     JsonObject object;
     try {
       object = JsonObject.parse(body);
     } catch (MalformedAnswerException e) {
-      return new Refusal(false, List.of(), null, null);
+      return new Refusal(false, List.of(), null);
     }
     String requestId = object.optionalText("request_id");
     try {
-      if (response.statusCode() == 400
-          && object.has("data")
-          && object.object("data").has("batch_results")) {
-        return new Refusal(true, List.of(), requestId, object);
-      }
       List<String> errors =
           object.texts("errors").stream().map(error -> withoutToken(request, error)).toList();
       object.close();
-      return new Refusal(true, errors, requestId, null);
+      return new Refusal(true, errors, requestId);
     } catch (MalformedAnswerException e) {
       object.close();
-      return new Refusal(false, List.of(), requestId, null);
+      return new Refusal(false, List.of(), requestId);
     }
   }
 

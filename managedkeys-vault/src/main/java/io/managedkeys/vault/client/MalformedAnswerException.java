@@ -7,7 +7,12 @@ package io.managedkeys.vault.client;
 public final class MalformedAnswerException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedAnswerException(String message) {
+  /**
+   * A malformed answer.
+   *
+   * @param message what is wrong, without the content
+   */
+  public MalformedAnswerException(String message) {
     super(message);
   }
 }

@@ -25,7 +25,17 @@ public record VaultRequest(
     boolean emptyAnswer,
     boolean repeatable) {
 
-  /** Checks what the service could misread. */
+  /**
+   * Checks what the service could misread.
+   *
+   * @param method the HTTP method
+   * @param path the path below {@code /v1/}, already percent-encoded
+   * @param body the JSON body, or null
+   * @param token the token, or null
+   * @param namespace the namespace, empty for the root
+   * @param emptyAnswer whether a success without a body is expected
+   * @param repeatable whether sending it twice does no harm
+   */
   public VaultRequest {
     Objects.requireNonNull(method);
     Objects.requireNonNull(namespace);
