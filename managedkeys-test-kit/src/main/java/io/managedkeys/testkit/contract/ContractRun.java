@@ -169,9 +169,9 @@ final class ContractRun implements AutoCloseable {
   }
 
   /** What the backend does not claim must be declared, and refused when it is asked for. */
-  void requireRefused(String operation, String algorithm, KeyType type, Executable call) {
+  private void requireRefused(String operation, String algorithm, KeyType type, Executable call) {
     refuses(
-        operation + " by " + algorithm + ", which the key does not claim",
+        operation + " by " + algorithm + ", which is not claimed or declared as lacking",
         call,
         UnsupportedKeyOperationException.class);
     Optional<String> evidence = limit(operation, algorithm, type);
@@ -188,20 +188,18 @@ final class ContractRun implements AutoCloseable {
     refused(operation, algorithm, type, evidence.orElseThrow());
   }
 
-  /** What is claimed must not be declared as lacking. */
-  void requireNotLimited(String operation, String algorithm, KeyType type) {
-    limit(operation, algorithm, type)
-        .ifPresent(
-            evidence ->
-                fail(
-                    operation
-                        + " by "
-                        + algorithm
-                        + " with "
-                        + type
-                        + " is declared as lacking ("
-                        + evidence
-                        + ") but the key claims it"));
+  /**
+   * Whether an algorithm is to be checked. What is not claimed must be declared and refused; so must
+   * what is claimed and declared all the same, as a token lists mechanisms that it turns out not to
+   * have.
+   */
+  boolean isToBeChecked(
+      boolean claimed, String operation, String algorithm, KeyType type, Executable call) {
+    if (claimed && limit(operation, algorithm, type).isEmpty()) {
+      return true;
+    }
+    requireRefused(operation, algorithm, type, call);
+    return false;
   }
 
   private void heard(Throwable failure) {

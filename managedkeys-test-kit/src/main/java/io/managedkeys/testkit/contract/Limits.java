@@ -15,7 +15,8 @@ import java.util.Set;
  * <p>A limit names one or more of: a key type ({@code EC-P521}), its family ({@code EC}), an operation
  * ({@code sign}, {@code encrypt} with decrypt, {@code wrap} with unwrap, {@code wrap-key},
  * {@code mac}, {@code agree}, {@code random}, {@code data-key}, {@code generate}, {@code import}, {@code
- * disable}, {@code rotate}, {@code certificate-chain}, {@code digest} for a caller's own digest) and an
+ * disable}, {@code rotate}, {@code certificate-chain}, {@code digest} for a caller's own digest, {@code odd-length}
+ * for wrapping what is no multiple of 8 bytes) and an
  * algorithm ({@code RSA_PSS_SHA512}) or the beginning of its name followed by {@code *}. It holds where
  * all of them do.
  */

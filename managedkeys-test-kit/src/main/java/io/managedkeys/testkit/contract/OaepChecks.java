@@ -26,15 +26,17 @@ final class OaepChecks {
       throws Exception {
     HashAlgorithm hash = algorithm.hash();
     HashAlgorithm mgfHash = algorithm.mgfHash();
-    if (!key.info().encryptionAlgorithms().contains(algorithm) || hash == null || mgfHash == null) {
-      run.requireRefused(
-          "encrypt",
-          algorithm.name(),
-          type,
-          () -> key.decrypt(algorithm, new byte[type.bits() / 8]));
+    boolean claimed = key.info().encryptionAlgorithms().contains(algorithm);
+    if (!run.isToBeChecked(
+            claimed,
+            "encrypt",
+            algorithm.name(),
+            type,
+            () -> key.decrypt(algorithm, new byte[type.bits() / 8]))
+        || hash == null
+        || mgfHash == null) {
       return;
     }
-    run.requireNotLimited("encrypt", algorithm.name(), type);
     byte[] spki = key.info().spki().orElseThrow();
     int most = type.bits() / 8 - 2 * hash.length() - 2;
     for (int length : new int[] {1, 32, most}) {

@@ -24,12 +24,14 @@ final class SigningChecks {
 
   static void check(ContractRun run, KeyType type, ManagedKey key, SignatureAlgorithm algorithm)
       throws Exception {
-    if (!key.info().signatureAlgorithms().contains(algorithm)) {
-      run.requireRefused(
-          "sign", algorithm.name(), type, () -> key.sign(algorithm, Message.of(new byte[32])));
+    if (!run.isToBeChecked(
+        key.info().signatureAlgorithms().contains(algorithm),
+        "sign",
+        algorithm.name(),
+        type,
+        () -> key.sign(algorithm, Message.of(new byte[32])))) {
       return;
     }
-    run.requireNotLimited("sign", algorithm.name(), type);
     if (algorithm.equals(SignatureAlgorithm.RSA_PKCS1_NONE)) {
       digestInfo(run, type, key);
     } else if (algorithm.equals(SignatureAlgorithm.ECDSA_NONE)) {

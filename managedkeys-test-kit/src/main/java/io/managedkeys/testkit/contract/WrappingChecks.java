@@ -9,6 +9,7 @@ import io.managedkeys.InvalidInputException;
 import io.managedkeys.KeyType;
 import io.managedkeys.ManagedKey;
 import io.managedkeys.SecretBytes;
+import io.managedkeys.UnsupportedKeyOperationException;
 import io.managedkeys.WrapAlgorithm;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -23,18 +24,29 @@ final class WrappingChecks {
 
   static void check(ContractRun run, KeyType type, ManagedKey key, WrapAlgorithm algorithm)
       throws Exception {
-    if (!key.info().wrapAlgorithms().contains(algorithm)) {
-      run.requireRefused(
-          "wrap", algorithm.name(), type, () -> key.wrapBytes(algorithm, new byte[32]));
+    if (!run.isToBeChecked(
+        key.info().wrapAlgorithms().contains(algorithm),
+        "wrap",
+        algorithm.name(),
+        type,
+        () -> key.wrapBytes(algorithm, new byte[32]))) {
       return;
     }
-    run.requireNotLimited("wrap", algorithm.name(), type);
-    boolean exact = algorithm.equals(WrapAlgorithm.AES_KW);
-    for (int length : exact ? new int[] {16, 24, 32} : new int[] {16, 20, 32, 33}) {
+    boolean anyLength = !algorithm.equals(WrapAlgorithm.AES_KW);
+    Optional<String> evenOnly = run.limit("odd-length", algorithm.name(), type);
+    if (anyLength && evenOnly.isPresent()) {
+      run.refuses(
+          "a length that is no multiple of 8, declared as lacking",
+          () -> key.wrapBytes(algorithm, new byte[20]),
+          UnsupportedKeyOperationException.class);
+      run.refused("wrap a length that is no multiple of 8", algorithm.name(), type, evenOnly.get());
+      anyLength = false;
+    }
+    for (int length : anyLength ? new int[] {16, 20, 32, 33} : new int[] {16, 24, 32}) {
       byte[] material = Bytes.pattern(length);
       assertArrayEquals(material, unwrap(key, algorithm, key.wrapBytes(algorithm, material)));
     }
-    lengths(run, key, algorithm);
+    lengths(run, key, algorithm, anyLength);
     byte[] good = key.wrapBytes(algorithm, Bytes.pattern(32));
     for (byte[] bad : Bytes.flipped(good)) {
       run.refuses(
@@ -66,19 +78,19 @@ final class WrappingChecks {
   }
 
   /** RFC 3394, RFC 5649 and PKCS #5 padding are told apart by what 20 and 32 bytes become. */
-  private static void lengths(ContractRun run, ManagedKey key, WrapAlgorithm algorithm) {
-    int twenty = algorithm.equals(WrapAlgorithm.AES_KW) ? 0 : 32;
+  private static void lengths(
+      ContractRun run, ManagedKey key, WrapAlgorithm algorithm, boolean anyLength) {
     int thirtyTwo = algorithm.equals(WrapAlgorithm.AES_KW_PKCS5) ? 48 : 40;
     if (algorithm.hash() != null || algorithm.equals(WrapAlgorithm.SERVICE)) {
       return;
     }
-    if (twenty == 0) {
+    if (algorithm.equals(WrapAlgorithm.AES_KW)) {
       run.refuses(
           "20 bytes by AES_KW",
           () -> key.wrapBytes(algorithm, new byte[20]),
           InvalidInputException.class);
-    } else {
-      assertEquals(twenty, key.wrapBytes(algorithm, Bytes.pattern(20)).length);
+    } else if (anyLength) {
+      assertEquals(32, key.wrapBytes(algorithm, Bytes.pattern(20)).length);
     }
     assertEquals(thirtyTwo, key.wrapBytes(algorithm, Bytes.pattern(32)).length);
     run.refuses(
