@@ -47,8 +47,21 @@ final class Wrapping {
     if (byDecryption && decrypting != null) {
       return unwrapByDecryption(key, run, decrypting, algorithm, wrapped);
     }
+    requireForm(algorithm, wrapped);
     WrapBytes wrapping = key.require(key.wrapBytes, "unwrap");
     return run.remote(context -> wrapping.unwrapBytes(algorithm, wrapped, context));
+  }
+
+  /** RFC 3394 and RFC 5649 give whole semiblocks, two at least; no backend need be asked about others. */
+  private static void requireForm(WrapAlgorithm algorithm, byte[] wrapped) {
+    boolean semiblocks =
+        algorithm.equals(WrapAlgorithm.AES_KW)
+            || algorithm.equals(WrapAlgorithm.AES_KWP)
+            || algorithm.equals(WrapAlgorithm.AES_KW_PKCS5);
+    if (wrapped.length == 0 || (semiblocks && (wrapped.length < 16 || wrapped.length % 8 != 0))) {
+      throw new InvalidCiphertextException(
+          "the wrapped key is damaged or was wrapped under another key");
+    }
   }
 
   private static byte[] unwrapByDecryption(
