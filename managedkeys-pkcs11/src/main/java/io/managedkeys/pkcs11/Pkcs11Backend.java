@@ -268,8 +268,8 @@ final class Pkcs11Backend implements KeyBackend, RandomSource {
     return config.values().find(Pkcs11Fields.MAC_HASH).flatMap(HashAlgorithm::named);
   }
 
-  TokenMechanisms mechanisms() {
-    return mechanisms;
+  KeyLifecycle lifecycle() {
+    return lifecycle;
   }
 
   @Override
