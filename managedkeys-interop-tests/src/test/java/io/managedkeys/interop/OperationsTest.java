@@ -138,23 +138,30 @@ class OperationsTest {
   void keysAreWrappedAndUnwrapped(BackendKind kind) throws Exception {
     BackendFixture fixture = BackendFixture.of(kind);
     SecretKey handle = ManagedKeysProvider.secretKey(fixture.key("wrap"));
-    for (String name : new String[] {"AESWrap", "AESWrapPad"}) {
-      Key material = new SecretKeySpec(new byte[length(kind, name)], "AES");
-      Cipher cipher = Cipher.getInstance(name, fixture.provider);
-      cipher.init(Cipher.WRAP_MODE, handle);
-      byte[] wrapped = cipher.wrap(material);
-      cipher.init(Cipher.UNWRAP_MODE, handle);
-      assertThat(cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY)).as(name).isEqualTo(material);
-      wrapped[3] ^= 1;
-      assertThatThrownBy(() -> cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY))
-          .as(name)
-          .isInstanceOf(InvalidKeyException.class);
+    wrapsAndUnwraps(fixture, handle, "AESWrap", 32);
+    if (kind == BackendKind.LOCAL) {
+      wrapsAndUnwraps(fixture, handle, "AESWrapPad", 20);
+    } else {
+      // SoftHSM's key wrap with padding is not RFC 5649, so it is not claimed there.
+      Cipher cipher = Cipher.getInstance("AESWrapPad", fixture.provider);
+      assertThatThrownBy(() -> cipher.init(Cipher.WRAP_MODE, handle))
+          .isInstanceOf(InvalidKeyException.class)
+          .hasMessageContaining("AES_KWP");
     }
   }
 
-  /** SoftHSM's key wrap with padding does not give back lengths that are no multiple of 8. */
-  private static int length(BackendKind kind, String name) {
-    return name.equals("AESWrap") ? 32 : kind == BackendKind.SOFTHSM ? 24 : 20;
+  private static void wrapsAndUnwraps(
+      BackendFixture fixture, SecretKey handle, String name, int length) throws Exception {
+    Key material = new SecretKeySpec(new byte[length], "AES");
+    Cipher cipher = Cipher.getInstance(name, fixture.provider);
+    cipher.init(Cipher.WRAP_MODE, handle);
+    byte[] wrapped = cipher.wrap(material);
+    cipher.init(Cipher.UNWRAP_MODE, handle);
+    assertThat(cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY)).as(name).isEqualTo(material);
+    wrapped[3] ^= 1;
+    assertThatThrownBy(() -> cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY))
+        .as(name)
+        .isInstanceOf(InvalidKeyException.class);
   }
 
   @ParameterizedTest
