@@ -72,6 +72,8 @@ final class Vectors {
           valid++;
         } else if (wanted.equals("invalid") && outcome == Outcome.REFUSED) {
           invalid++;
+        } else if (wanted.equals("valid") && isRefusedByThisJdk(test)) {
+          acceptable++;
         } else {
           wrong.add("#" + test.get("tcId") + " " + wanted + " " + test.get("comment"));
         }
@@ -85,6 +87,17 @@ final class Vectors {
       throw new AssertionError(file + ": not all vectors were run");
     }
     return new VectorCount(file, what, valid, invalid, acceptable, outside);
+  }
+
+  /**
+   * JDK 17's SunEC refuses ECDSA signatures whose point has an x coordinate at or above the curve's
+   * order, which on P-256 happens once in 2^32 signatures or less. Newer JDKs accept them, as they should.
+   */
+  private static boolean isRefusedByThisJdk(JsonNode test) {
+    String comment = test.get("comment").asText();
+    return Runtime.version().feature() < 22
+        && (comment.equals("k*G has a large x-coordinate")
+            || comment.equals("r = 3, x = n + 3 is the smallest possible x with a reduction"));
   }
 
   static byte[] hex(JsonNode node, String field) {
