@@ -57,16 +57,13 @@ public final class P11Doctor {
   }
 
   /**
-   * Runs the diagnosis and ends the JVM: 0 if nothing is wrong, 1 if something is, 2 for wrong
-   * arguments.
+   * Runs the diagnosis.
    *
    * @param arguments see the class
+   * @param out where the findings go
+   * @return 0 if nothing is wrong, 1 if something is, 2 for wrong arguments
    */
-  public static void main(String[] arguments) {
-    System.exit(run(arguments, System.out));
-  }
-
-  static int run(String[] arguments, PrintStream out) {
+  public static int run(String[] arguments, PrintStream out) {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
